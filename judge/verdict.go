@@ -1,0 +1,181 @@
+// SPDX-FileCopyrightText: The Writ authors
+// SPDX-License-Identifier: Apache-2.0
+
+// Package judge gives verdicts: a pure function of catalogue, facts, moment and day.
+//
+// It does no I/O, reads no clock and decides nothing that the catalogue does not say. Logic is
+// three-valued (strong Kleene); what is not known is unknown, never false, and nothing is met by default.
+package judge
+
+import (
+	"time"
+
+	"github.com/writ-iot/writ/fact"
+	"github.com/writ-iot/writ/law"
+)
+
+// Outcome is the verdict's word. NotShown is zero: nobody is compliant by default.
+type Outcome uint8
+
+// The outcomes.
+const (
+	NotShown Outcome = iota
+	Met
+	Violated
+	NotApplicable
+)
+
+var outcomeNames = [...]string{"not-shown", "met", "violated", "not-applicable"}
+
+func (o Outcome) String() string { return outcomeNames[o] }
+
+// Bearer says whose duty a verdict speaks of.
+type Bearer string
+
+// The bearers.
+const (
+	Own      Bearer = "own"
+	Supplier Bearer = "supplier"
+)
+
+// Reason of a not-shown verdict.
+type Reason string
+
+// The reasons (semantics, section 2).
+const (
+	NoEvidence           Reason = "no-evidence"
+	Stale                Reason = "stale"
+	Conflicting          Reason = "conflicting"
+	Inconclusive         Reason = "inconclusive"
+	OpenNorm             Reason = "open-norm"
+	IdentityUncertain    Reason = "identity-uncertain"
+	UnitNotProduct       Reason = "unit-not-product"
+	Withheld             Reason = "withheld"
+	Recalled             Reason = "recalled"
+	ApplicabilityUnknown Reason = "applicability-unknown"
+)
+
+// Flags of a verdict.
+const (
+	BreachIndicated = "breach-indicated"
+	Recommendation  = "recommendation"
+	Declared        = "declared"
+	Presumed        = "presumed"
+	DoubtfulLaw     = "doubtful-law"
+	PartialView     = "partial-view"
+)
+
+// Class says who can end a not-shown.
+type Class string
+
+// The classes; exactly one for each not-shown.
+const (
+	Listen   Class = "more-listening"
+	Test     Class = "active-test"
+	MakerDoc Class = "maker-document"
+	Ours     Class = "own-record"
+	Answer   Class = "profile-answer"
+	Judgment Class = "judgement"
+	Beyond   Class = "beyond-any-fact"
+)
+
+// MissingFact is a fact whose value would take the verdict further.
+type MissingFact struct {
+	Subject fact.Subject `json:"subject"`
+	Fact    fact.Name    `json:"fact"`
+	Reason  fact.Reason  `json:"reason"`
+}
+
+// Because is one node of the reasons, outermost first: a conjunct of applicability, a control, or a
+// fact with its state and what it rests on.
+type Because struct {
+	Kind     string        // conjunct, control, fact, gate
+	ID       string        // conjunct name, control ID, fact name
+	Pinpoint string        // of a conjunct
+	Truth    string        // true, false, unknown
+	Subject  *fact.Subject // of a fact
+	Fact     *fact.Resolved
+	Text     string
+	Children []Because
+}
+
+// Readiness is the verdict with the law day moved to the day on which the provision applies.
+type Readiness struct {
+	Day     fact.Day
+	Outcome Outcome
+	Reasons []Reason
+	Flags   []string
+}
+
+// Verdict on one provision and one subject.
+type Verdict struct {
+	Provision *law.Provision
+	Person    fact.Subject // the legal person who bears the duty; a supplier's may be unknown by name
+	Bearer    Bearer
+	Subject   fact.Subject
+	Units     []fact.Subject // the devices on which a product's verdict rests
+	Outcome   Outcome
+	Reasons   []Reason // sorted; of a not-shown
+	Flags     []string // sorted
+	Class     Class    // of a not-shown
+	// WouldBe is the outcome if the unknown applicability were true; only with ApplicabilityUnknown.
+	WouldBe   Outcome
+	Readiness *Readiness
+	Missing   []MissingFact // sorted by subject and name
+	Cheapest  []MissingFact
+	Because   []Because
+}
+
+// ID is provision@subject (and the person, where the subject is not the person).
+func (v *Verdict) ID() string {
+	return string(v.Provision.ID) + "@" + v.Subject.String()
+}
+
+// Member is a subject of the world with its relations.
+type Member struct {
+	Subject fact.Subject
+	Product fact.Subject // of a device; zero when nothing is known of it
+	Maker   fact.Subject // of a product: the organisation that makes it; zero when unknown
+	Runner  fact.Subject // of a device: the organisation that operates it
+	Own     bool         // of an organisation: it is one of ours
+	// At is the evidence time for this subject; zero: the input's At.
+	At time.Time
+}
+
+// Input is everything a judgement rests on beside the catalogue. Order of Members and Claims never
+// changes the result.
+type Input struct {
+	Members []Member
+	Claims  []fact.Claim
+	At      time.Time // evidence time t
+	KnownAt time.Time // knowledge point k; zero: everything given
+	Day     fact.Day  // law day d
+	All     bool      // list not-applicable verdicts too
+}
+
+// Counts is the vector of outcomes of must-provisions.
+type Counts struct {
+	Met             int `json:"met"`
+	Violated        int `json:"violated"`
+	NotShown        int `json:"not_shown"`
+	BreachIndicated int `json:"breach_indicated"`
+	NotApplicable   int `json:"not_applicable"`
+}
+
+// Applicability is an instrument's hold on the organisation.
+type Applicability struct {
+	Instrument *law.Instrument
+	Bound      string // own, supplier, no, undetermined
+	Because    []string
+	Missing    []MissingFact
+	Displaced  law.InstrumentID
+}
+
+// Result is all verdicts, sorted by provision order, person and subject.
+type Result struct {
+	Verdicts    []Verdict
+	Own         Counts
+	Supplier    Counts
+	Instruments []Applicability
+	ReplayKey   string // H(catalogue, vocabulary, fact snapshot, at, day, engine version)
+}
