@@ -19,19 +19,36 @@ type Kind string
 
 // Voluntary kinds apply only when adopted (semantics, section 2).
 const (
-	Statute    Kind = "statute"
-	Regulation Kind = "regulation"
-	Directive  Kind = "directive"
-	Delegated  Kind = "delegated-act"
-	Standard   Kind = "standard"
-	Guideline  Kind = "guideline"
-	Scheme     Kind = "certification-scheme"
-	Order      Kind = "order"
-	Proposal   Kind = "proposal"
+	Statute        Kind = "statute"
+	Regulation     Kind = "regulation"
+	Directive      Kind = "directive"
+	Delegated      Kind = "delegated-act"
+	Implementing   Kind = "implementing-act"
+	StatutoryInstr Kind = "statutory-instrument"
+	Order          Kind = "order"
+	Proposal       Kind = "proposal"
+	Standard       Kind = "standard"
+	Guideline      Kind = "guideline"
+	Recommendation Kind = "recommendation"
+	Scheme         Kind = "certification-scheme"
+	TestSpec       Kind = "test-specification"
+	Agreement      Kind = "agreement"
 )
 
+// Kinds lists all kinds in the order of the manual.
+func Kinds() []Kind {
+	return []Kind{Statute, Regulation, Directive, Delegated, Implementing, StatutoryInstr, Order, Proposal,
+		Standard, Guideline, Recommendation, Scheme, TestSpec, Agreement}
+}
+
 // Voluntary says whether the kind applies only when adopted by a law, a contract, a claim or the profile.
-func (k Kind) Voluntary() bool { return k == Standard || k == Guideline || k == Scheme }
+func (k Kind) Voluntary() bool {
+	switch k {
+	case Standard, Guideline, Recommendation, Scheme, TestSpec, Agreement:
+		return true
+	}
+	return false
+}
 
 // Force of a provision. Only Must counts.
 type Force string
@@ -85,69 +102,6 @@ const (
 	OfSelf     Relation = "self"     // the organisation itself, in a role that applicability asks for
 )
 
-// Milestone is a dated step in an instrument's life.
-type Milestone struct {
-	Day        fact.Day
-	Event      string // adopted, published, in-force, applies, amended, repealed, replaced …; free text after it
-	Note       string
-	Confidence Confidence
-	Source     string
-}
-
-// Conjunct is one named part of applicability: territorial, personal, material, adoption, temporal.
-type Conjunct struct {
-	Name     string
-	Expr     string // CEL over facts, fenced
-	Pinpoint string // where the law says so
-	Pos      Pos
-}
-
-// Displacement is a law that steps aside for another (lex specialis).
-type Displacement struct {
-	By       InstrumentID
-	When     string // CEL over facts, fenced
-	Pinpoint string
-	Pos      Pos
-}
-
-// Authority enforces; Penalty is a formula with the currency and the year of its figure.
-type Authority struct{ Name, Territory, URL string }
-
-// Penalty is one tier of an instrument's sanctions.
-type Penalty struct {
-	For        string // what is punished
-	Formula    string // such as max(15e6 EUR, 2.5% worldwide annual turnover)
-	Pinpoint   string
-	Year       int // of the figure
-	Confidence Confidence
-	Source     string
-}
-
-// Retention is a duty to keep.
-type Retention struct {
-	What, Period, Pinpoint string
-	Confidence             Confidence
-	Source                 string
-}
-
-// Clock is a statutory period (semantics, section 8).
-type Clock struct {
-	ID         string
-	Pinpoint   string
-	Anchor     string // awareness, discovery, determination, submission of the earlier notice …
-	Offset     string // ISO 8601 duration; "" where the law sets no fixed period
-	Combine    string // earliest or latest, where several anchors are named; ""
-	PeriodRule string // eu-1182-71, us-calendar, uk, national/XX
-	When       string // CEL over facts: whose duty, and the condition; ""
-	Recipient  string
-	Content    []string
-	Stop       string
-	Suspension string
-	Confidence Confidence
-	Source     string
-	Pos        Pos
-}
-
 // Provision is one duty, with exactly one pinpoint.
 type Provision struct {
 	ID         ProvisionID // full: instrument and local part
@@ -162,9 +116,11 @@ type Provision struct {
 	Bearer      Relation
 	Role        string // of the addressee, for people: manufacturer, covered entity, controller …
 	// From and Until bound the days on which this version of the provision applies; nil: the
-	// instrument's own Applies and Repealed.
+	// instrument's own AppliesFrom and Repealed. Until is the first day on which it no longer binds.
 	From, Until *fact.Day
 	Applies     []Conjunct // beside the instrument's own
+	Displaced   []Displacement
+	Deemed      []Deemed // what the law itself accepts as met
 	Breach      []ControlID
 	Suffices    []ControlID
 	// Indicators are controls that, when false, point to a breach that the text does not let them
@@ -176,6 +132,8 @@ type Provision struct {
 	Depth      Depth
 	Note       string
 	Pos        Pos
+	// PinpointPos is the place of the pinpoint, for lint.
+	PinpointPos Pos
 }
 
 // Instrument is one law, standard or scheme.
@@ -220,9 +178,10 @@ type Control struct {
 	Threats  []string
 	Remedy   string
 	// Actor says who may carry the remedy out: operator, maker, either.
-	Actor string
-	Cost  int // effort of the remedy in person-days, rounded up; 0 unknown
-	Pos   Pos
+	Actor   string
+	Cost    int // effort of the remedy in person-days, rounded up; 0 unknown
+	Pos     Pos
+	ExprPos Pos
 }
 
 // Catalogue is all law that a run knows. It is immutable once loaded.
@@ -233,6 +192,8 @@ type Catalogue struct {
 	Controls    map[ControlID]*Control
 	Instruments []*Instrument // by ID
 	Provisions  map[ProvisionID]*Provision
+	// FactPos says where a fact is defined.
+	FactPos map[fact.Name]Pos
 }
 
 // Instrument finds one by ID.

@@ -1,0 +1,110 @@
+// SPDX-FileCopyrightText: The Writ authors
+// SPDX-License-Identifier: Apache-2.0
+
+package law
+
+import "github.com/writ-iot/writ/fact"
+
+// Milestone is a dated step in an instrument's life.
+type Milestone struct {
+	Day fact.Day // the first day of the month or year, where Precision says so
+	// Precision is "" for a day, "month" or "year" where the source knows no more.
+	Precision  string
+	Event      string // adopted, published, in-force, applies, amended, repealed, replaced …; free text after it
+	Note       string
+	Confidence Confidence
+	Source     string
+}
+
+// Conjunct is one named part of applicability: territorial, personal, material, adoption, temporal.
+type Conjunct struct {
+	Name     string
+	Expr     string // CEL over facts, fenced
+	Pinpoint string // where the law says so
+	Pos      Pos    // of the expression
+}
+
+// Displacement is a law that steps aside for another (lex specialis).
+type Displacement struct {
+	By       InstrumentID
+	When     string // CEL over facts, fenced
+	Pinpoint string
+	Pos      Pos // of the expression
+}
+
+// Deemed is what the law itself accepts as compliance: conformity with a standard that an official
+// listing cites (a presumption, rebutted by any false in its scope), or conditions that the law deems
+// enough (SI 2023/1007 Sch. 2).
+type Deemed struct {
+	By         InstrumentID // the standard; "" where the condition is the law's own
+	Kind       string       // deemed or presumption
+	When       string       // CEL over facts, fenced: the bearer relies on it
+	Provisions []string     // of By, local IDs: all must be met; empty where When alone decides
+	Restricted []string     // of By, local IDs that an official listing takes out
+	Pinpoint   string
+	Source     string
+	Pos        Pos // of the expression
+}
+
+// Authority enforces; Penalty is a formula with the currency and the year of its figure.
+type Authority struct{ Name, Territory, URL string }
+
+// Penalty is one tier of an instrument's sanctions.
+type Penalty struct {
+	For        string // what is punished
+	Formula    string // such as max(15e6 EUR, 2.5% worldwide annual turnover)
+	Pinpoint   string
+	Year       int // of the figure
+	Confidence Confidence
+	Source     string
+	// The figures, where the formula is one amount and one share of turnover; zero: not given.
+	Amount   int64
+	Currency string
+	Percent  float64
+	// Of says whose turnover counts: the entity, or the undertaking with its whole group.
+	Of        string
+	Whichever string // higher or lower
+}
+
+// Retention is a duty to keep.
+type Retention struct {
+	What, Period, Pinpoint string
+	Confidence             Confidence
+	Source                 string
+}
+
+// Clock is a statutory period (semantics, section 8).
+type Clock struct {
+	ID         string
+	Pinpoint   string
+	Anchor     string // awareness, discovery, determination, submission of the earlier notice …
+	After      string // the clock whose notice anchors this one; ""
+	Offset     string // ISO 8601 duration, P4BD for business days; "" where the law sets no fixed period
+	Also       []Period
+	Combine    string // earliest or latest, where several anchors are named; ""
+	PeriodRule string // eu-1182-71, us-calendar, uk, national/XX
+	When       string // CEL over facts: whose duty, and the condition; ""
+	Recipient  string
+	Content    []string
+	Stop       string
+	Suspension string
+	Form       string
+	Note       string
+	Variants   []Variant
+	Confidence Confidence
+	Source     string
+	Pos        Pos
+	WhenPos    Pos
+}
+
+// Period is an anchor with its offset.
+type Period struct{ Anchor, Offset string }
+
+// Variant is the period of a named case.
+type Variant struct {
+	If     string // for people
+	When   string // CEL over facts, fenced; "" where no fact decides it
+	Anchor string // "" for the clock's own
+	Offset string
+	Pos    Pos // of the expression, or of the variant
+}
