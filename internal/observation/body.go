@@ -257,7 +257,8 @@ type Sensitive struct {
 type Identity struct {
 	Protocol                                string
 	Vendor, Type, Model, Firmware, Hostname string
-	OfClient                                bool // it describes the client end
+	Text                                    string // the description as it was said, at most 256 characters
+	OfClient                                bool   // it describes the client end
 }
 
 // Kex is an IKE proposal.
