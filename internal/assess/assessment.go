@@ -1,0 +1,75 @@
+// SPDX-FileCopyrightText: The Writ authors
+// SPDX-License-Identifier: Apache-2.0
+
+// Package assess runs the main job: inputs, profile and catalogue to statements and verdicts. It wires
+// the floors below and decides nothing.
+package assess
+
+import (
+	"time"
+
+	"github.com/writ-iot/writ/fact"
+	"github.com/writ-iot/writ/judge"
+	"github.com/writ-iot/writ/law"
+)
+
+// Assessment is one finished run: what the doors show.
+type Assessment struct {
+	Catalogue *law.Catalogue
+	Engine    string // program and version
+	// The three dates (semantics, section 2): law day, evidence time, knowledge point.
+	Day     fact.Day
+	At      time.Time
+	KnownAt time.Time
+
+	Profile string // the organisation's name
+	Inputs  []Input
+	Things  []Thing
+	Edges   []Edge
+	Names   map[fact.Subject]string // for people; erasable, never in a statement
+	Result  *judge.Result
+	Facts   []fact.Claim
+	Notices []string // what was cut short, in the order met
+}
+
+// Input is one artefact that was read.
+type Input struct {
+	Path      string    `json:"path"`
+	SHA256    string    `json:"sha256"`
+	Packets   int64     `json:"packets"`
+	Bytes     int64     `json:"bytes"`
+	LinkType  string    `json:"link_type"`
+	First     time.Time `json:"first"`
+	Last      time.Time `json:"last"`
+	Truncated bool      `json:"truncated"`
+}
+
+// Thing is a device as people know it.
+type Thing struct {
+	Subject                       fact.Subject
+	Product                       fact.Subject
+	Name                          string
+	MACs, IPs, Hostnames          []string
+	Vendor, Type, Model, Firmware string
+	Confidence                    float64
+	First, Last                   time.Time
+}
+
+// Edge is what two ends said to each other, added up, for the picture of the network.
+type Edge struct {
+	From, To string // device IDs, or a peer's address
+	Protocol string
+	Port     int
+	Flows    int
+	Bytes    int64
+	// Exposure is clear-sensitive (credentials, patient or card data in clear), clear, or secure.
+	Exposure string
+}
+
+// Name is what people call a subject.
+func (a *Assessment) Name(s fact.Subject) string {
+	if n := a.Names[s]; n != "" {
+		return n
+	}
+	return s.ID
+}
