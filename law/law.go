@@ -205,9 +205,3 @@ func (c *Catalogue) Instrument(id InstrumentID) (*Instrument, bool) {
 	}
 	return nil, false
 }
-
-// Pos is a place in a catalogue file, for messages.
-type Pos struct {
-	File      string
-	Line, Col int
-}
