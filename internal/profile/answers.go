@@ -1,0 +1,165 @@
+// SPDX-FileCopyrightText: The Writ authors
+// SPDX-License-Identifier: Apache-2.0
+
+package profile
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/writ-iot/writ/fact"
+	"github.com/writ-iot/writ/law"
+)
+
+// answers reads a map of facts. An answer is a value, the word unknown, or a map with value, document
+// and day.
+func (r *reader) answers(to *[]Answer, kind fact.SubjectKind) func(*law.Node) {
+	return func(n *law.Node) {
+		if n.Kind != law.Map {
+			if !n.Empty {
+				r.fault(n.Pos, "", "answers are a map: fact: value")
+			}
+			return
+		}
+		for _, e := range n.Entries {
+			d := r.definition(e.Key, e.Pos, kind)
+			if d == nil {
+				continue
+			}
+			a := Answer{Fact: d.Name, Line: e.Pos.Line}
+			value := e.Value
+			if e.Value.Kind == law.Map {
+				value = nil
+				r.fields(e.Value, "an answer", map[string]func(*law.Node){
+					"value":    func(n *law.Node) { value = n },
+					"document": r.text(&a.Document),
+					"day":      r.day(&a.Day),
+				})
+			}
+			if v, ok := r.value(value, e.Pos, d); ok {
+				a.Value = v
+				*to = append(*to, a)
+			}
+		}
+	}
+}
+
+// definition finds a fact that may be said of a kind of subject.
+func (r *reader) definition(name string, pos law.Pos, kind fact.SubjectKind) *fact.Definition {
+	d, ok := r.cat.Vocabulary.Lookup(fact.Name(name))
+	if !ok {
+		var known []string
+		for _, n := range r.cat.Vocabulary.Names() {
+			known = append(known, string(n))
+		}
+		r.fault(pos, didYouMean(name, known), "unknown fact %q", name)
+		return nil
+	}
+	if strings.HasPrefix(name, fact.JudgementPrefix) {
+		r.fault(pos, "write it under records:", "a judgement is a record with reasons, not an answer")
+		return nil
+	}
+	if kind != "" && d.Subject != kind {
+		r.fault(pos, fmt.Sprintf("answer it under the %s", d.Subject), "fact %s is about a %s, not a %s", name, d.Subject, kind)
+		return nil
+	}
+	return d
+}
+
+// value reads a fact's value; the word unknown is no answer.
+func (r *reader) value(n *law.Node, pos law.Pos, d *fact.Definition) (fact.Value, bool) {
+	if n == nil || n.Kind != law.Scalar {
+		r.fault(pos, "", "fact %s has no value", d.Name)
+		return fact.Value{}, false
+	}
+	if n.Empty || n.Text == "unknown" {
+		return fact.Value{}, false
+	}
+	v, err := fact.ParseValue(d.Type, n.Text)
+	if err == nil {
+		err = d.Check(v)
+	}
+	if err != nil {
+		hint := ""
+		if d.Type == fact.Enum {
+			hint = didYouMean(n.Text, d.Words)
+		}
+		r.fault(n.Pos, hint, "fact %s: %v", d.Name, err)
+		return fact.Value{}, false
+	}
+	return v, true
+}
+
+func (r *reader) record(n *law.Node) Record {
+	rec := Record{Subject: "organisation", Line: n.Pos.Line}
+	var name, judged string
+	var value *law.Node
+	r.fields(n, "a record", map[string]func(*law.Node){
+		"fact": r.text(&name), "judgement": r.text(&judged), "about": r.text(&rec.Subject), "value": func(n *law.Node) { value = n },
+		"day": r.day(&rec.Day), "until": r.day(&rec.Until), "by": r.text(&rec.By), "reasons": r.text(&rec.Reasons),
+	})
+	if judged != "" {
+		r.judgement(n.Pos, &rec, judged)
+		name = fact.JudgementPrefix + judged
+	}
+	d, ok := r.cat.Vocabulary.Lookup(fact.Name(name))
+	if !ok {
+		r.definition(name, n.Pos, "")
+		return rec
+	}
+	rec.Fact = d.Name
+	rec.Value, _ = r.value(value, n.Pos, d)
+	if rec.By == "" || rec.Day == 0 {
+		r.fault(n.Pos, "add by: and day:", "a record says who says so, and for which day")
+	}
+	if rec.Until != 0 && rec.Until < rec.Day {
+		r.fault(n.Pos, "", "the record ends on %s, before its day %s", rec.Until, rec.Day)
+	}
+	return rec
+}
+
+// judgement: on an open norm a person's word needs reasons and an end (semantics, section 2).
+func (r *reader) judgement(pos law.Pos, rec *Record, provision string) {
+	if _, ok := r.cat.Provisions[law.ProvisionID(provision)]; !ok {
+		var known []string
+		for id := range r.cat.Provisions {
+			known = append(known, string(id))
+		}
+		r.fault(pos, didYouMean(provision, known), "unknown provision %q", provision)
+	}
+	if rec.Reasons == "" || rec.Until == 0 {
+		r.fault(pos, "add reasons: and until:", "a judgement on an open norm needs reasons and an end")
+	}
+}
+
+// references checks that what is named is there.
+func (r *reader) references(p *Profile) {
+	ids := map[string]bool{"organisation": true}
+	var known []string
+	for _, pr := range p.Products {
+		ids[pr.ID] = true
+		known = append(known, pr.ID)
+	}
+	for _, d := range p.Devices {
+		if d.Product != "" && !ids[d.Product] {
+			r.fault(law.Pos{File: p.File}, didYouMean(d.Product, known), "device %s names the product %q, which the profile does not list", d.label(), d.Product)
+		}
+		if d.ID != "" {
+			ids[d.ID] = true
+		}
+	}
+	for _, rec := range p.Records {
+		if !ids[rec.Subject] {
+			r.fault(law.Pos{File: p.File, Line: rec.Line, Col: 1}, "about: is organisation, a product's id or a device's id", "a record about %q, which the profile does not list", rec.Subject)
+		}
+	}
+}
+
+func (d *Device) label() string {
+	for _, s := range []string{d.ID, d.MAC, d.IP, d.Hostname} {
+		if s != "" {
+			return s
+		}
+	}
+	return "without a name"
+}
