@@ -1,0 +1,123 @@
+// SPDX-FileCopyrightText: The Writ authors
+// SPDX-License-Identifier: Apache-2.0
+
+package identify
+
+import "strings"
+
+// index orders the signatures of one signal by the first byte that they ask for.
+type index struct {
+	byFirst map[byte][]*Signature
+	float   []*Signature // match anywhere
+}
+
+func (s *Set) compile() {
+	s.contacts = map[string][]*Signature{}
+	for i := range s.Signatures {
+		g := &s.Signatures[i]
+		if g.signal == Contact {
+			s.contacts[strings.ToLower(g.Match)] = append(s.contacts[strings.ToLower(g.Match)], g)
+			continue
+		}
+		x := &s.index[g.signal]
+		if !g.glob.atStart {
+			x.float = append(x.float, g)
+			continue
+		}
+		if x.byFirst == nil {
+			x.byFirst = map[byte][]*Signature{}
+		}
+		first := g.glob.parts[0][0]
+		x.byFirst[first] = append(x.byFirst[first], g)
+	}
+}
+
+// Matcher finds what texts say. It remembers what it was asked: the same words come again and again on
+// a wire. It is for one goroutine.
+type Matcher struct {
+	set  *Set
+	memo [len(kinds)]map[string][]*Evidence
+}
+
+// maxMemo bounds each memory; a full one is emptied, never grown.
+const maxMemo = 8192
+
+// maxText is how much of a text is looked at.
+const maxText = 512
+
+// NewMatcher makes a matcher over a set.
+func (s *Set) NewMatcher() *Matcher { return &Matcher{set: s} }
+
+// Match gives what a text in a signal says, nil when nothing. The caller must not change the result.
+func (m *Matcher) Match(sig Signal, text string) []*Evidence {
+	if text == "" {
+		return nil
+	}
+	if len(text) > maxText {
+		text = text[:maxText]
+	}
+	if sig == Contact {
+		return m.contact(text)
+	}
+	x := &m.set.index[sig]
+	if x.byFirst == nil && x.float == nil {
+		return nil
+	}
+	if got, ok := m.memo[sig][text]; ok {
+		return got
+	}
+	text = strings.Clone(text)
+	got := x.look(text)
+	if len(m.memo[sig]) >= maxMemo || m.memo[sig] == nil {
+		m.memo[sig] = map[string][]*Evidence{}
+	}
+	m.memo[sig][text] = got
+	return got
+}
+
+func (x *index) look(text string) (got []*Evidence) {
+	lower := strings.ToLower(text)
+	if lower == "" {
+		return nil
+	}
+	for _, g := range x.byFirst[lower[0]] {
+		got = append(got, g.say(text, lower)...)
+	}
+	for _, g := range x.float {
+		got = append(got, g.say(text, lower)...)
+	}
+	return got
+}
+
+// contact looks a name up, then each name above it: a signature for vendor.example holds for
+// api.eu.vendor.example. The longest that is known decides.
+func (m *Matcher) contact(name string) []*Evidence {
+	name = lowered(strings.TrimSuffix(name, "."))
+	for {
+		if sigs, ok := m.set.contacts[name]; ok {
+			if len(sigs) == 1 && sigs[0].re == nil {
+				return sigs[0].fixed
+			}
+			var got []*Evidence
+			for _, g := range sigs {
+				got = append(got, g.say(name, name)...)
+			}
+			return got
+		}
+		dot := strings.IndexByte(name, '.')
+		if dot < 0 {
+			return nil
+		}
+		name = name[dot+1:]
+	}
+}
+
+// lowered is strings.ToLower without a copy where nothing is upper: host names seldom are.
+func lowered(s string) string {
+	for i := range len(s) {
+		if c := s[i]; c >= 'A' && c <= 'Z' || c > 127 {
+			return strings.ToLower(s)
+		}
+	}
+	return s
+}
