@@ -14,6 +14,7 @@ type Milestone struct {
 	Note       string
 	Confidence Confidence
 	Source     string
+	Pos        Pos // of the day
 }
 
 // Conjunct is one named part of applicability: territorial, personal, material, adoption, temporal.
@@ -95,6 +96,8 @@ type Clock struct {
 	Source     string
 	Pos        Pos
 	WhenPos    Pos
+	// PinpointPos is the place of the pinpoint, for lint.
+	PinpointPos Pos
 }
 
 // Period is an anchor with its offset.
@@ -107,4 +110,11 @@ type Variant struct {
 	Anchor string // "" for the clock's own
 	Offset string
 	Pos    Pos // of the expression, or of the variant
+}
+
+// Review says that a jurist held a provision against a text.
+type Review struct {
+	By      string
+	Day     fact.Day
+	Against string
 }

@@ -130,6 +130,7 @@ type Provision struct {
 	Confidence Confidence
 	Source     string
 	Depth      Depth
+	Review     *Review // only with depth reviewed
 	Note       string
 	Pos        Pos
 	// PinpointPos is the place of the pinpoint, for lint.
