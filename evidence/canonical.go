@@ -22,7 +22,8 @@ const maxDepth = 64
 var ErrNotCanonical = errors.New("not in canonical form (RFC 8785)")
 
 // Marshal encodes v as canonical JSON (RFC 8785): no space, keys in UTF-16 order, numbers as
-// ECMAScript writes them. The same value always gives the same bytes.
+// ECMAScript writes them. The same value always gives the same bytes. A whole number that a double
+// cannot hold exactly is an error: it would be rounded in silence.
 func Marshal(v any) ([]byte, error) {
 	var b bytes.Buffer
 	e := json.NewEncoder(&b)
@@ -30,14 +31,18 @@ func Marshal(v any) ([]byte, error) {
 	if err := e.Encode(v); err != nil {
 		return nil, fmt.Errorf("encoding canonical JSON: %w", err)
 	}
-	return Canonicalize(b.Bytes())
+	return canonicalize(&parser{in: b.Bytes(), safe: true})
 }
 
 // Canonicalize rewrites JSON text in canonical form. It refuses what I-JSON (RFC 7493) forbids: a key
 // said twice, text that is not UTF-8, a lone surrogate, a number beyond a double, and anything after
 // the value.
 func Canonicalize(text []byte) ([]byte, error) {
-	p := &parser{in: text, out: make([]byte, 0, len(text))}
+	return canonicalize(&parser{in: text})
+}
+
+func canonicalize(p *parser) ([]byte, error) {
+	p.out = make([]byte, 0, len(p.in))
 	p.space()
 	if err := p.value(0); err != nil {
 		return nil, err
@@ -73,9 +78,10 @@ func firstDifference(a, b []byte) int {
 
 // parser reads JSON and writes its canonical form as it goes.
 type parser struct {
-	in  []byte
-	at  int
-	out []byte
+	in   []byte
+	at   int
+	out  []byte
+	safe bool // refuse whole numbers beyond MaxSafe
 }
 
 func (p *parser) errorf(format string, args ...any) error {

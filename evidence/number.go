@@ -23,7 +23,9 @@ func (p *parser) number() error {
 	} else if p.digits() == 0 {
 		return p.errorf("a number without digits")
 	}
+	whole := true
 	if p.peek() == '.' {
+		whole = false
 		p.at++
 		if p.digits() == 0 {
 			return p.errorf("a number that ends in its point")
@@ -41,6 +43,9 @@ func (p *parser) number() error {
 	f, err := strconv.ParseFloat(string(p.in[start:p.at]), 64)
 	if err != nil {
 		return p.errorf("a number beyond a double")
+	}
+	if p.safe && whole && math.Abs(f) > MaxSafe {
+		return p.errorf("a whole number that JSON does not keep exactly")
 	}
 	p.out = appendNumber(p.out, f)
 	return nil
