@@ -1,0 +1,13 @@
+// SPDX-FileCopyrightText: The Writ authors
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import "github.com/spf13/cobra"
+
+// commands is the program's table of contents.
+func commands(d *door) []*cobra.Command {
+	return []*cobra.Command{
+		versionCommand(d),
+	}
+}

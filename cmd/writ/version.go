@@ -1,0 +1,32 @@
+// SPDX-FileCopyrightText: The Writ authors
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"fmt"
+	"runtime/debug"
+
+	"github.com/spf13/cobra"
+)
+
+// version is the program's own; the build may set it.
+var version = "0.1.0"
+
+// engine names the program in assessments and dossiers.
+func engine() string { return "writ " + version }
+
+func versionCommand(d *door) *cobra.Command {
+	return &cobra.Command{
+		Use:   "version",
+		Short: "Say which Writ this is, and which law it carries",
+		Args:  cobra.NoArgs,
+		RunE: func(*cobra.Command, []string) error {
+			fmt.Fprintf(d.out, "%s\n", engine())
+			if info, ok := debug.ReadBuildInfo(); ok {
+				fmt.Fprintf(d.out, "built with %s\n", info.GoVersion)
+			}
+			return nil
+		},
+	}
+}
