@@ -53,11 +53,12 @@ func (r *Reader) Object(n *Node, what string, fields ...Field) {
 		r.Add(n.Pos, what+" is a map of keys and values", "")
 		return
 	}
+	var misspelt []string // the keys that an unknown one most likely means
 	for _, e := range n.Entries {
 		i := slices.IndexFunc(fields, func(f Field) bool { return f.Key == e.Key })
 		switch {
 		case i < 0:
-			r.unknownKey(e, what, fields)
+			misspelt = append(misspelt, r.unknownKey(e, what, fields))
 		case e.Value.Empty:
 			r.Add(e.Value.Pos, fmt.Sprintf("key %q of %s has no value", e.Key, what), "leave the key out, or give it a value")
 		default:
@@ -65,7 +66,7 @@ func (r *Reader) Object(n *Node, what string, fields ...Field) {
 		}
 	}
 	for _, f := range fields {
-		if f.Required && !n.Has(f.Key) {
+		if f.Required && !n.Has(f.Key) && !slices.Contains(misspelt, f.Key) {
 			r.Add(n.Pos, fmt.Sprintf("%s lacks the key %q", what, f.Key), "")
 		}
 	}
@@ -76,7 +77,7 @@ func (n *Node) Has(key string) bool {
 	return slices.ContainsFunc(n.Entries, func(e Entry) bool { return e.Key == key })
 }
 
-func (r *Reader) unknownKey(e Entry, what string, fields []Field) {
+func (r *Reader) unknownKey(e Entry, what string, fields []Field) (meant string) {
 	keys := make([]string, len(fields))
 	for i, f := range fields {
 		keys[i] = f.Key
@@ -86,6 +87,7 @@ func (r *Reader) unknownKey(e Entry, what string, fields []Field) {
 		hint = "its keys are " + strings.Join(keys, ", ")
 	}
 	r.Add(e.Pos, fmt.Sprintf("unknown key %q in %s", e.Key, what), hint)
+	return Suggest(e.Key, keys)
 }
 
 // Scalar is the node's text, and whether it is one.
