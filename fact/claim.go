@@ -39,9 +39,12 @@ type Claim struct {
 	Documented bool
 	// Statement is the digest of the statement that carries the claim, hex; "" before it is stated.
 	Statement string
-	Collector string    // instance that observed it: withdrawals name it with a window
-	Withdrawn time.Time // zero: stands. From this knowledge point on the claim is not valid
-	Withheld  bool      // a stub: fact, subject, time and method are left, the value is gone
+	Collector string // instance that observed it: withdrawals name it with a window
+	// RecordedAt is when the claim reached the ledger: before that knowledge point it is as if it did not
+	// exist. Zero: given with the input, known from the start.
+	RecordedAt time.Time
+	Withdrawn  time.Time // zero: stands. From this knowledge point on the claim is not valid
+	Withheld   bool      // a stub: fact, subject, time and method are left, the value is gone
 }
 
 // State is what is so about a fact at a moment.
@@ -78,7 +81,7 @@ type Resolved struct {
 	Reason   Reason   // "" when Known
 	Support  []*Claim // the valid claims that carry the state, in a fixed order; empty when nothing does
 	Declared bool     // rests on declarations only
-	// Excludes is false where a declaration about a product stands alone: it may include a product in
-	// a law but not take it out.
+	// Documented is false where a declaration stands alone: about a product it may include it in a law
+	// but not take it out.
 	Documented bool
 }

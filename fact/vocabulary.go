@@ -65,8 +65,11 @@ type Definition struct {
 	// AbsenceHours is the passive coverage that makes "no" known: both directions, loss under one per
 	// cent, the device active. Zero: listening alone never shows absence.
 	AbsenceHours int
-	Question     string // what a profile asks to learn it; "" where no profile can
-	Source       string // article, RFC section or rule the meaning rests on
+	// Universal turns a device fact round: one sighting makes it "no", and "yes" needs the coverage (all
+	// handshakes were modern).
+	Universal bool
+	Question  string // what a profile asks to learn it; "" where no profile can
+	Source    string // article, RFC section or rule the meaning rests on
 }
 
 // Check says whether v may be the fact's value.
