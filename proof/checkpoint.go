@@ -1,0 +1,95 @@
+// SPDX-FileCopyrightText: The Writ authors
+// SPDX-License-Identifier: Apache-2.0
+
+package proof
+
+import (
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"golang.org/x/mod/sumdb/note"
+	"golang.org/x/mod/sumdb/tlog"
+)
+
+// MaxCheckpoint bounds a checkpoint's bytes, witnesses' signatures included.
+const MaxCheckpoint = 64 << 10
+
+// Checkpoint says how large a log is and what its root is, under its origin's signature (C2SP
+// tlog-checkpoint):
+//
+//	writ.case/5f0c…
+//	48212
+//	CsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=
+//
+//	— writ.case/5f0c… dpFCCi…
+type Checkpoint struct {
+	Origin string
+	Size   int64
+	Root   tlog.Hash
+}
+
+// Text is what is signed.
+func (c Checkpoint) Text() string {
+	return fmt.Sprintf("%s\n%d\n%s\n", c.Origin, c.Size, c.Root)
+}
+
+// SignCheckpoint gives the signed note.
+func SignCheckpoint(c Checkpoint, s *Signer) ([]byte, error) {
+	if c.Origin != s.Origin {
+		return nil, fmt.Errorf("signing checkpoint of %s with the key of %s", c.Origin, s.Origin)
+	}
+	return note.Sign(&note.Note{Text: c.Text()}, s)
+}
+
+// OpenCheckpoint reads a checkpoint that key signed. Signatures of others beside it (witnesses) are
+// left alone.
+func OpenCheckpoint(b []byte, key Key) (Checkpoint, error) {
+	if len(b) > MaxCheckpoint {
+		return Checkpoint{}, refuse(BadCheckpoint, "", "a checkpoint of %d bytes", len(b))
+	}
+	n, err := note.Open(b, note.VerifierList(key.verifier))
+	var unsigned *note.UnverifiedNoteError
+	switch {
+	case errors.As(err, &unsigned):
+		by := "nobody known"
+		if u := unsigned.Note.UnverifiedSigs; len(u) > 0 {
+			by = fmt.Sprintf("%s (key %08x)", u[0].Name, keyHashOf(u[0].Base64))
+		}
+		return Checkpoint{}, refuse(OtherKey, "", "the checkpoint is signed by %s, not by %s (key %08x)", by, key.Origin, key.verifier.KeyHash())
+	case err != nil:
+		return Checkpoint{}, refuse(BadCheckpoint, "", "the checkpoint's signature does not hold: %v", err)
+	}
+	c, err := parseCheckpoint(n.Text)
+	if err != nil {
+		return Checkpoint{}, refuse(BadCheckpoint, "", "reading checkpoint: %v", err)
+	}
+	if c.Origin != key.Origin {
+		return Checkpoint{}, refuse(OtherCheckpoint, "", "the checkpoint is of log %s, the key of %s", c.Origin, key.Origin)
+	}
+	return c, nil
+}
+
+// parseCheckpoint reads the signed text: three lines, each written in the one way it can be. Lines
+// beyond them, which the format allows, are refused: a case's log writes none.
+func parseCheckpoint(text string) (Checkpoint, error) {
+	lines := strings.Split(text, "\n")
+	if len(lines) != 4 || lines[3] != "" {
+		return Checkpoint{}, fmt.Errorf("want origin, size and root, each on a line")
+	}
+	size, err := strconv.ParseInt(lines[1], 10, 64)
+	if err != nil || size < 0 {
+		return Checkpoint{}, fmt.Errorf("size %q", lines[1])
+	}
+	root, err := base64.StdEncoding.DecodeString(lines[2])
+	if err != nil || len(root) != tlog.HashSize {
+		return Checkpoint{}, fmt.Errorf("root %q", lines[2])
+	}
+	c := Checkpoint{Origin: lines[0], Size: size, Root: tlog.Hash(root)}
+	if c.Origin == "" || c.Text() != text {
+		return Checkpoint{}, fmt.Errorf("not written as a checkpoint is")
+	}
+	return c, nil
+}
