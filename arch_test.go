@@ -31,7 +31,7 @@ var floors = [][]string{
 	{"internal/protocol"},
 	{"internal/protocol/"},
 	{"internal/capture", "internal/packet"},
-	{"internal/flow"},
+	{"internal/flow", "internal/scan", "internal/sensitive"},
 	{"internal/inventory", "internal/identify", "internal/identify/"},
 	{"internal/check"},
 	{"internal/observe", "internal/observation/"},

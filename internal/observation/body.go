@@ -17,6 +17,9 @@ type Flow struct {
 	Missing              uint64
 	// Missing is bytes acknowledged but never seen (capture loss).
 	VLAN uint16
+	// Syns is how many connection requests the client sent (TCP), and SequenceIsTarget how many of them
+	// bore the target's IPv4 address as sequence number, the mark of Mirai's scanner.
+	Syns, SequenceIsTarget uint32
 }
 
 // Host is an address seen sending, once per address and link address.

@@ -1,0 +1,235 @@
+// SPDX-FileCopyrightText: The Writ authors
+// SPDX-License-Identifier: Apache-2.0
+
+package flow
+
+import (
+	"math/bits"
+	"math/rand/v2"
+
+	"github.com/writ-iot/writ/internal/observation"
+	"github.com/writ-iot/writ/internal/packet"
+	"github.com/writ-iot/writ/internal/protocol"
+)
+
+// key names a conversation, whichever end sends: a is the lesser end.
+type key struct {
+	a, b   packet.Addr
+	pa, pb uint16
+	proto  uint8
+}
+
+// keyOf makes the key of a packet and says whether its source is end a.
+func keyOf(p *packet.Packet) (k key, fromA bool) {
+	fromA = p.Src.Less(p.Dst) || p.Src == p.Dst && p.SrcPort <= p.DstPort
+	if fromA {
+		return key{p.Src, p.Dst, p.SrcPort, p.DstPort, p.Proto}, true
+	}
+	return key{p.Dst, p.Src, p.DstPort, p.SrcPort, p.Proto}, false
+}
+
+// What has been seen of a conversation.
+const (
+	clientIsB  = 1 << iota // the client is end b of the key
+	midstream              // the first packet was no request to connect
+	synAck                 // the server accepted
+	refused                // the server answered with a reset
+	closed                 // reset, or finished from both ends
+	finOut                 // FIN seen, by direction
+	finIn                  //
+	seqOut                 // next is known, by direction
+	seqIn                  //
+	unwatched              // encrypted: nothing for Watch to see
+	unreadable             // recognition was given up
+)
+
+// record is one conversation. It holds no pointer, so that the collector never walks the slab. Pairs
+// are indexed by direction: to the server, to the client.
+type record struct {
+	key         key
+	first, last int64 // times of frames
+	active      int64 // the engine's clock at the last packet
+	packets     [2]uint64
+	bytes       [2]uint64
+	missing     uint64
+	next        [2]uint32 // sequence number expected
+	acked       [2]uint32 // highest acknowledgement that this direction carried
+	isn         uint32
+	firstFrame  uint32
+	lastFrame   uint32
+	syns, marks uint32
+	after, prev uint32 // neighbours in the wheel's bucket, slot+1
+	hash        uint32
+	conv        uint32 // of conversations; 0 is none
+	flags       uint16
+	reader      int16 // datagram protocol + 1
+	name        uint16
+	vlan        uint16
+	bucket      uint16 // of the wheel
+	tries       uint8
+	live        bool
+	mac         [2]observation.MAC
+}
+
+func (r *record) has(flag uint16) bool { return r.flags&flag != 0 }
+
+// ends gives the two ends, client first.
+func (r *record) ends() (client, server packet.Addr, cp, sp uint16) {
+	k := &r.key
+	if r.has(clientIsB) {
+		return k.b, k.a, k.pb, k.pa
+	}
+	return k.a, k.b, k.pa, k.pb
+}
+
+// direction of a packet from end a or b.
+func (r *record) direction(fromA bool) protocol.Direction {
+	if fromA == r.has(clientIsB) {
+		return protocol.ToClient
+	}
+	return protocol.ToServer
+}
+
+// swap exchanges the ends of a conversation whose client was guessed wrongly.
+func (r *record) swap() {
+	r.flags ^= clientIsB
+	r.packets[0], r.packets[1] = r.packets[1], r.packets[0]
+	r.bytes[0], r.bytes[1] = r.bytes[1], r.bytes[0]
+	r.next[0], r.next[1] = r.next[1], r.next[0]
+	r.acked[0], r.acked[1] = r.acked[1], r.acked[0]
+	r.mac[0], r.mac[1] = r.mac[1], r.mac[0]
+	pairs := [][2]uint16{{finOut, finIn}, {seqOut, seqIn}}
+	for _, p := range pairs {
+		out, in := r.flags&p[0] != 0, r.flags&p[1] != 0
+		r.flags &^= p[0] | p[1]
+		if out {
+			r.flags |= p[1]
+		}
+		if in {
+			r.flags |= p[0]
+		}
+	}
+}
+
+// chunk is how many records are allocated at once.
+const chunk = 1024
+
+// table finds records by key: linear probing over hash and slot, in one array of words.
+type table struct {
+	seed  [5]uint64
+	index []uint64 // hash<<32 | slot+1; 0 is free
+	slab  [][]record
+	free  []uint32
+	used  int
+	limit int
+	hand  uint32 // where eviction looks next
+}
+
+func newTable(limit int) *table {
+	t := &table{index: make([]uint64, 1<<12), limit: limit}
+	// A random seed: who could choose the hashes could make every lookup a walk.
+	for i := range t.seed {
+		t.seed[i] = rand.Uint64()
+	}
+	return t
+}
+
+func (t *table) at(slot uint32) *record { return &t.slab[slot/chunk][slot%chunk] }
+
+func mix(a, b uint64) uint64 {
+	hi, lo := bits.Mul64(a, b)
+	return hi ^ lo
+}
+
+func (t *table) hash(k *key) uint32 {
+	ports := uint64(k.pa)<<32 | uint64(k.pb)<<16 | uint64(k.proto)
+	h := mix(k.a.Hi^t.seed[0], k.a.Lo^t.seed[1]) ^ mix(k.b.Hi^t.seed[2], k.b.Lo^t.seed[3])
+	h = mix(h^t.seed[4], ports^t.seed[1])
+	return uint32(h>>32) ^ uint32(h)
+}
+
+// find gives the slot of k.
+func (t *table) find(k *key, h uint32) (uint32, bool) {
+	mask := uint32(len(t.index) - 1)
+	for i := h & mask; ; i = (i + 1) & mask {
+		e := t.index[i]
+		if e == 0 {
+			return 0, false
+		}
+		if uint32(e>>32) == h {
+			slot := uint32(e) - 1
+			if t.at(slot).key == *k {
+				return slot, true
+			}
+		}
+	}
+}
+
+// full says that a record must go before one can come.
+func (t *table) full() bool { return t.used >= t.limit }
+
+// insert makes a record for k.
+func (t *table) insert(k *key, h uint32) uint32 {
+	if t.used*2 >= len(t.index) {
+		t.grow()
+	}
+	if len(t.free) == 0 {
+		base := uint32(len(t.slab) * chunk)
+		t.slab = append(t.slab, make([]record, chunk))
+		for i := uint32(chunk); i > 0; i-- {
+			t.free = append(t.free, base+i-1)
+		}
+	}
+	slot := t.free[len(t.free)-1]
+	t.free = t.free[:len(t.free)-1]
+	r := t.at(slot)
+	*r = record{key: *k, hash: h, live: true}
+	t.place(h, slot)
+	t.used++
+	return slot
+}
+
+func (t *table) place(h, slot uint32) {
+	mask := uint32(len(t.index) - 1)
+	i := h & mask
+	for t.index[i] != 0 {
+		i = (i + 1) & mask
+	}
+	t.index[i] = uint64(h)<<32 | uint64(slot+1)
+}
+
+func (t *table) grow() {
+	old := t.index
+	t.index = make([]uint64, 2*len(old))
+	for _, e := range old {
+		if e != 0 {
+			t.place(uint32(e>>32), uint32(e)-1)
+		}
+	}
+}
+
+// remove frees a slot, closing the probe sequence behind it.
+func (t *table) remove(slot uint32) {
+	r := t.at(slot)
+	mask := uint32(len(t.index) - 1)
+	i := r.hash & mask
+	for uint32(t.index[i]) != slot+1 {
+		i = (i + 1) & mask
+	}
+	for j := i; ; {
+		j = (j + 1) & mask
+		e := t.index[j]
+		if e == 0 {
+			break
+		}
+		home := uint32(e>>32) & mask
+		if (j-home)&mask >= (j-i)&mask {
+			t.index[i] = e
+			i = j
+		}
+	}
+	t.index[i] = 0
+	r.live = false
+	t.used--
+	t.free = append(t.free, slot)
+}

@@ -1,0 +1,221 @@
+// SPDX-FileCopyrightText: The Writ authors
+// SPDX-License-Identifier: Apache-2.0
+
+package jsonl
+
+import (
+	"net/netip"
+	"strconv"
+	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/writ-iot/writ/internal/observation"
+)
+
+// line builds one JSON object after another in one buffer.
+type line struct {
+	b      []byte
+	second int64 // whose text stamp holds
+	stamp  []byte
+}
+
+func (l *line) uint(n uint64) { l.b = strconv.AppendUint(l.b, n, 10) }
+
+// time writes RFC 3339 in UTC with nine decimals: as captured, and of one length.
+func (l *line) time(ns int64) {
+	sec, frac := ns/1e9, ns%1e9
+	if frac < 0 {
+		sec, frac = sec-1, frac+1e9
+	}
+	if sec != l.second || l.stamp == nil {
+		l.second = sec
+		l.stamp = time.Unix(sec, 0).UTC().AppendFormat(l.stamp[:0], "2006-01-02T15:04:05.")
+	}
+	l.b = append(l.b, l.stamp...)
+	var d [9]byte
+	for i := 8; i >= 0; i-- {
+		d[i] = byte('0' + frac%10)
+		frac /= 10
+	}
+	l.b = append(append(l.b, d[:]...), 'Z')
+}
+
+// name writes a member's name, which is ours and needs no quoting.
+func (l *line) name(name string) {
+	l.b = append(append(append(l.b, `,"`...), name...), `":`...)
+}
+
+// str writes a string, or nothing where it is empty.
+func (l *line) str(name, v string) {
+	if v != "" {
+		l.must(name, v)
+	}
+}
+
+// must writes a string even where it is empty.
+func (l *line) must(name, v string) {
+	l.name(name)
+	l.quote(v)
+}
+
+func (l *line) num(name string, n int64) {
+	l.name(name)
+	l.b = strconv.AppendInt(l.b, n, 10)
+}
+
+// some writes a number, or nothing where it is zero.
+func (l *line) some(name string, n int64) {
+	if n != 0 {
+		l.num(name, n)
+	}
+}
+
+// yes writes true, or nothing.
+func (l *line) yes(name string, v bool) {
+	if v {
+		l.name(name)
+		l.b = append(l.b, "true"...)
+	}
+}
+
+func (l *line) addr(name string, a netip.Addr) {
+	if a.IsValid() {
+		l.name(name)
+		l.b = append(l.b, '"')
+		l.b = a.WithZone("").AppendTo(l.b)
+		l.b = append(l.b, '"')
+	}
+}
+
+const hexDigits = "0123456789abcdef"
+
+func (l *line) mac(name string, m observation.MAC) {
+	if m == (observation.MAC{}) {
+		return
+	}
+	l.name(name)
+	l.b = append(l.b, '"')
+	for i, c := range m {
+		if i > 0 {
+			l.b = append(l.b, ':')
+		}
+		l.b = append(l.b, hexDigits[c>>4], hexDigits[c&15])
+	}
+	l.b = append(l.b, '"')
+}
+
+// moment writes seconds since 1970 as RFC 3339, or nothing for zero. Years that RFC 3339 cannot write
+// are kept to its ends.
+func (l *line) moment(name string, sec int64) {
+	if sec == 0 {
+		return
+	}
+	const year0, year9999 = -62167219200, 253402300799
+	l.name(name)
+	l.b = append(l.b, '"')
+	l.b = time.Unix(min(max(sec, year0), year9999), 0).UTC().AppendFormat(l.b, time.RFC3339)
+	l.b = append(l.b, '"')
+}
+
+func (l *line) strs(name string, v []string) {
+	if len(v) == 0 {
+		return
+	}
+	l.name(name)
+	l.b = append(l.b, '[')
+	for i, s := range v {
+		if i > 0 {
+			l.b = append(l.b, ',')
+		}
+		l.quote(s)
+	}
+	l.b = append(l.b, ']')
+}
+
+func (l *line) addrs(name string, v []netip.Addr) {
+	if len(v) == 0 {
+		return
+	}
+	l.name(name)
+	l.b = append(l.b, '[')
+	for i, a := range v {
+		if i > 0 {
+			l.b = append(l.b, ',')
+		}
+		l.b = append(l.b, '"')
+		l.b = a.WithZone("").AppendTo(l.b)
+		l.b = append(l.b, '"')
+	}
+	l.b = append(l.b, ']')
+}
+
+func (l *line) bytes(name string, v []byte) {
+	if len(v) == 0 {
+		return
+	}
+	l.name(name)
+	l.b = append(l.b, '[')
+	for i, c := range v {
+		if i > 0 {
+			l.b = append(l.b, ',')
+		}
+		l.uint(uint64(c))
+	}
+	l.b = append(l.b, ']')
+}
+
+// secret writes what stands for a credential.
+func (l *line) secret(name string, s observation.Secret) {
+	l.name(name)
+	l.b = append(l.b, `{"kind":`...)
+	l.quote(s.What)
+	l.num("length", int64(s.Length))
+	l.must("digest", s.Digest)
+	l.b = append(l.b, '}')
+}
+
+// plain says which bytes stand for themselves in a JSON string.
+var plain = func() (t [256]bool) {
+	for c := 0x20; c < 0x7f; c++ {
+		t[c] = c != '"' && c != '\\' && c != '<' && c != '>' && c != '&'
+	}
+	return t
+}()
+
+// quote writes a string, harmless for a terminal, a log and a page.
+func (l *line) quote(s string) {
+	l.b = append(l.b, '"')
+	from := 0
+	for i := 0; i < len(s); {
+		if plain[s[i]] {
+			i++
+			continue
+		}
+		l.b = append(l.b, s[from:i]...)
+		r, n := utf8.DecodeRuneInString(s[i:])
+		l.rune(r, n)
+		i += n
+		from = i
+	}
+	l.b = append(append(l.b, s[from:]...), '"')
+}
+
+func (l *line) rune(r rune, n int) {
+	switch {
+	case r == '"' || r == '\\':
+		l.b = append(l.b, '\\', byte(r))
+	case r == '<' || r == '>' || r == '&':
+		l.b = append(l.b, '\\', 'u', '0', '0', hexDigits[r>>4], hexDigits[r&15])
+	case r == utf8.RuneError && n <= 1 || harmful(r):
+		l.b = append(l.b, "\ufffd"...)
+	default:
+		l.b = utf8.AppendRune(l.b, r)
+	}
+}
+
+// harmful characters act on what shows them: controls, bidirectional and other format characters, line
+// and paragraph separators.
+func harmful(r rune) bool {
+	return unicode.Is(unicode.Cc, r) || unicode.Is(unicode.Cf, r) || unicode.Is(unicode.Zl, r) || unicode.Is(unicode.Zp, r)
+}

@@ -1,0 +1,28 @@
+// SPDX-FileCopyrightText: The Writ authors
+// SPDX-License-Identifier: Apache-2.0
+
+package observe
+
+import (
+	"slices"
+
+	"github.com/writ-iot/writ/internal/protocol"
+)
+
+// The parsers, in the order in which they are asked where no port decides: those that know themselves by
+// a firm mark first.
+
+// Streams are the protocols over TCP.
+func Streams() []protocol.StreamProtocol {
+	return slices.Concat[[]protocol.StreamProtocol]()
+}
+
+// Datagrams are the protocols over UDP.
+func Datagrams() []protocol.DatagramProtocol {
+	return slices.Concat[[]protocol.DatagramProtocol]()
+}
+
+// Links are the protocols below IP.
+func Links() []protocol.LinkProtocol {
+	return slices.Concat[[]protocol.LinkProtocol]()
+}
