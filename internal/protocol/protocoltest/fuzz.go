@@ -32,9 +32,9 @@ func decode(b []byte) []Turn {
 	return turns
 }
 
-// Streams fuzzes the stream parsers with a conversation cut in turns: none may panic, and none may say
+// FuzzStreams fuzzes the stream parsers with a conversation cut in turns: none may panic, and none may say
 // anything else because the turns came in other chunks. A lost chunk must do no harm.
-func Streams(f *testing.F, all []protocol.StreamProtocol, seeds ...[]Turn) {
+func FuzzStreams(f *testing.F, all []protocol.StreamProtocol, seeds ...[]Turn) {
 	for i := range all {
 		for _, s := range seeds {
 			f.Add(uint8(i), uint8(3), encode(s))
@@ -78,8 +78,8 @@ func lossy(s protocol.Stream, c *protocol.Context, chunks []Turn, n int) {
 	s.Close(c)
 }
 
-// Packets fuzzes the datagram readers: no panic, and nothing said of what was not read.
-func Packets(f *testing.F, all []protocol.DatagramProtocol, seeds ...string) {
+// FuzzDatagrams fuzzes the datagram readers: no panic, and nothing said of what was not read.
+func FuzzDatagrams(f *testing.F, all []protocol.DatagramProtocol, seeds ...string) {
 	for i := range all {
 		for _, s := range seeds {
 			f.Add(uint8(i), uint8(0), []byte(s))
@@ -103,8 +103,8 @@ func Packets(f *testing.F, all []protocol.DatagramProtocol, seeds ...string) {
 	})
 }
 
-// Frames fuzzes the link readers.
-func Frames(f *testing.F, all []protocol.LinkProtocol, seeds ...string) {
+// FuzzLinks fuzzes the link readers.
+func FuzzLinks(f *testing.F, all []protocol.LinkProtocol, seeds ...string) {
 	for i := range all {
 		for _, s := range seeds {
 			f.Add(uint8(i), []byte(s))

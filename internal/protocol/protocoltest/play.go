@@ -6,6 +6,7 @@ package protocoltest
 import (
 	"net/netip"
 	"reflect"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -28,6 +29,31 @@ func Out(s string) Turn { return Turn{protocol.ToServer, s} }
 
 // In is said by the server.
 func In(s string) Turn { return Turn{protocol.ToClient, s} }
+
+// Lost is n bytes of a direction that were not captured, for Gaps.
+func Lost(d protocol.Direction, n int) Turn { return Turn{d, string(make([]byte, n)) + lost} }
+
+const lost = "\x00lost\x00"
+
+// Gaps plays to one stream with its gaps, and returns what was said.
+func Gaps(t *testing.T, s protocol.Stream, turns ...Turn) []observation.Body {
+	t.Helper()
+	c, met := context(4000, observation.TCP)
+	for _, turn := range turns {
+		c.Frame++
+		more := true
+		if head, ok := strings.CutSuffix(turn.Bytes, lost); ok {
+			more = s.Gap(c, turn.Dir, len(head))
+		} else {
+			more = s.Data(c, turn.Dir, []byte(turn.Bytes))
+		}
+		if !more {
+			break
+		}
+	}
+	s.Close(c)
+	return met.met
+}
 
 // Secret is what the tests' key makes of a secret.
 func Secret(what, value string) observation.Secret { return keys().Secret(what, []byte(value)) }
@@ -133,8 +159,8 @@ func NotRecognised(t *testing.T, p protocol.StreamProtocol, port uint16, turns .
 	}
 }
 
-// Datagrams plays the datagrams of one conversation; each must be read.
-func Datagrams(t *testing.T, p protocol.DatagramProtocol, port uint16, turns ...Turn) []observation.Body {
+// Packets plays the datagrams of one conversation; each must be read.
+func Packets(t *testing.T, p protocol.DatagramProtocol, port uint16, turns ...Turn) []observation.Body {
 	t.Helper()
 	c, met := context(port, observation.UDP)
 	r, end := Reader(p)
@@ -173,8 +199,8 @@ func Reader(p protocol.DatagramProtocol) (protocol.Datagram, func(*protocol.Cont
 	return r.Read, r.Close
 }
 
-// Link plays one frame.
-func Link(t *testing.T, p protocol.LinkProtocol, dst observation.MAC, payload string) []observation.Body {
+// Frame plays one frame.
+func Frame(t *testing.T, p protocol.LinkProtocol, dst observation.MAC, payload string) []observation.Body {
 	t.Helper()
 	c, met := context(0, observation.Link)
 	c.Frame = 1
