@@ -3,7 +3,11 @@
 
 package law
 
-import "github.com/writ-iot/writ/fact"
+import (
+	"strings"
+
+	"github.com/writ-iot/writ/fact"
+)
 
 // InstrumentID is a citation-like path, such as eu/cra.
 type InstrumentID string
@@ -135,6 +139,11 @@ type Provision struct {
 	Pos        Pos
 	// PinpointPos is the place of the pinpoint, for lint.
 	PinpointPos Pos
+}
+
+// Local is the provision's ID within its instrument.
+func (p *Provision) Local() string {
+	return strings.TrimPrefix(string(p.ID), string(p.Instrument.ID)+"/")
 }
 
 // Instrument is one law, standard or scheme.

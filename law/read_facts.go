@@ -46,6 +46,7 @@ func (d *document) fact(n *Node) {
 		})),
 		Opt("ttl", d.ttl(&def)),
 		Opt("absence-hours", d.Int(&def.AbsenceHours, 24*366)),
+		Opt("universal", d.Bool(&def.Universal)),
 		Opt("question", d.Text(&def.Question)),
 		Need("source", d.Text(&def.Source)),
 	)
