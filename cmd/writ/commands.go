@@ -8,6 +8,7 @@ import "github.com/spf13/cobra"
 // commands is the program's table of contents.
 func commands(d *door) []*cobra.Command {
 	return []*cobra.Command{
+		observeCommand(d),
 		versionCommand(d),
 	}
 }

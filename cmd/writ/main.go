@@ -6,25 +6,14 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"os"
-
-	"github.com/writ-iot/writ/internal/observe"
+	"os/signal"
+	"syscall"
 )
 
 func main() {
-	if len(os.Args) < 5 || os.Args[1] != "observe" || os.Args[2] != "--format" || os.Args[3] != "jsonl" {
-		fmt.Fprintln(os.Stderr, "usage: writ observe --format jsonl FILE...")
-		os.Exit(2)
-	}
-	r, err := observe.JSONL(context.Background(), os.Stdout, os.Args[4:], observe.Options{Stdin: os.Stdin})
-	for _, in := range r.Inputs {
-		if in.Notice != "" {
-			fmt.Fprintln(os.Stderr, "writ: "+in.Notice)
-		}
-	}
-	if err != nil {
-		fmt.Fprintln(os.Stderr, "writ: "+err.Error())
-		os.Exit(2)
-	}
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	code := run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr)
+	stop()
+	os.Exit(code)
 }
