@@ -26,7 +26,9 @@ func decode(b []byte) []Turn {
 	for len(b) > 2 {
 		h := binary.BigEndian.Uint16(b)
 		n := min(int(h&0x7fff), len(b)-2)
-		turns = append(turns, Turn{protocol.Direction(h >> 15), string(b[2 : 2+n])})
+		if n > 0 { // the engine calls with bytes only
+			turns = append(turns, Turn{protocol.Direction(h >> 15), string(b[2 : 2+n])})
+		}
 		b = b[2+n:]
 	}
 	return turns

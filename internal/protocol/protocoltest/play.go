@@ -88,6 +88,17 @@ func context(port uint16, tr observation.Transport) (*protocol.Context, *collect
 	}, met
 }
 
+// Context is a conversation's context for a benchmark: what is said goes nowhere.
+func Context(port uint16, tr observation.Transport) *protocol.Context {
+	c, _ := context(port, tr)
+	c.Out, c.Frame = nowhere{}, 1
+	return c
+}
+
+type nowhere struct{}
+
+func (nowhere) Observe(*observation.Observation) {}
+
 func cut(turns []Turn, n int) []Turn {
 	var out []Turn
 	for _, t := range turns {
