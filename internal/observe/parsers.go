@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/writ-iot/writ/internal/protocol"
+	"github.com/writ-iot/writ/internal/protocol/remote"
 )
 
 // The parsers, in the order in which they are asked where no port decides: those that know themselves by
@@ -14,12 +15,16 @@ import (
 
 // Streams are the protocols over TCP.
 func Streams() []protocol.StreamProtocol {
-	return slices.Concat[[]protocol.StreamProtocol]()
+	return slices.Concat[[]protocol.StreamProtocol](
+		remote.Streams(),
+	)
 }
 
 // Datagrams are the protocols over UDP.
 func Datagrams() []protocol.DatagramProtocol {
-	return slices.Concat[[]protocol.DatagramProtocol]()
+	return slices.Concat[[]protocol.DatagramProtocol](
+		remote.Datagrams(),
+	)
 }
 
 // Links are the protocols below IP.
