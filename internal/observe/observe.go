@@ -14,13 +14,14 @@ import (
 	"time"
 
 	"github.com/writ-iot/writ/internal/capture"
+	"github.com/writ-iot/writ/internal/credential"
 	"github.com/writ-iot/writ/internal/flow"
 	"github.com/writ-iot/writ/internal/observation"
 	"github.com/writ-iot/writ/internal/packet"
 	"github.com/writ-iot/writ/internal/secret"
 )
 
-// Options of a run. The zero value is ready: a random key, no progress.
+// Options of a run. The zero value is ready: a random key, the published factory credentials, no progress.
 type Options struct {
 	Stdin   io.Reader // what "-" reads
 	Keys    *secret.Keyer
@@ -69,6 +70,9 @@ type InputSink interface{ Input(n int, sha256 string) }
 func Run(ctx context.Context, paths []string, o Options, sinks ...observation.Sink) (*Result, error) {
 	if o.Keys == nil {
 		o.Keys = secret.NewKeyer()
+	}
+	if o.Factory == nil {
+		o.Factory = credential.Factory
 	}
 	p := newPipeline(o, sinks)
 	seen := map[string]bool{}

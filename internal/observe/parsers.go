@@ -7,6 +7,8 @@ import (
 	"slices"
 
 	"github.com/writ-iot/writ/internal/protocol"
+	"github.com/writ-iot/writ/internal/protocol/dhcp"
+	"github.com/writ-iot/writ/internal/protocol/medical"
 	"github.com/writ-iot/writ/internal/protocol/remote"
 )
 
@@ -16,6 +18,7 @@ import (
 // Streams are the protocols over TCP.
 func Streams() []protocol.StreamProtocol {
 	return slices.Concat[[]protocol.StreamProtocol](
+		medical.Streams(),
 		remote.Streams(),
 	)
 }
@@ -23,6 +26,7 @@ func Streams() []protocol.StreamProtocol {
 // Datagrams are the protocols over UDP.
 func Datagrams() []protocol.DatagramProtocol {
 	return slices.Concat[[]protocol.DatagramProtocol](
+		dhcp.Datagrams(),
 		remote.Datagrams(),
 	)
 }

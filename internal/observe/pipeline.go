@@ -9,6 +9,7 @@ import (
 	"github.com/writ-iot/writ/internal/observation"
 	"github.com/writ-iot/writ/internal/packet"
 	"github.com/writ-iot/writ/internal/scan"
+	"github.com/writ-iot/writ/internal/sensitive"
 )
 
 // pipeline is what frames pass through.
@@ -34,7 +35,7 @@ func newPipeline(o Options, sinks []observation.Sink) *pipeline {
 	p.pairs.reset(0)
 	p.engine = flow.New(flow.Config{
 		Streams: Streams(), Datagrams: Datagrams(), Links: Links(),
-		Out: p, Keys: o.Keys, Factory: o.Factory, Sender: p.hosts.seen,
+		Out: p, Keys: o.Keys, Factory: o.Factory, Sender: p.hosts.seen, Watch: new(sensitive.Cards).Watch,
 		MaxFlows: o.MaxFlows, MaxBuffer: o.MaxBuffer,
 	})
 	return p
