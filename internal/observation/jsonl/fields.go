@@ -86,7 +86,7 @@ func dns(l *line, b *observation.DNS) {
 }
 
 func dhcp(l *line, b *observation.DHCP) {
-	l.mac("mac", b.MAC)
+	l.mustMAC("mac", b.MAC)
 	l.str("message", b.Message)
 	l.yes("from_server", b.FromServer)
 	l.must("hostname", b.Hostname)

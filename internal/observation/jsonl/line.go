@@ -94,6 +94,11 @@ func (l *line) mac(name string, m observation.MAC) {
 	if m == (observation.MAC{}) {
 		return
 	}
+	l.mustMAC(name, m)
+}
+
+// mustMAC writes a link address even where it is zero.
+func (l *line) mustMAC(name string, m observation.MAC) {
 	l.name(name)
 	l.b = append(l.b, '"')
 	for i, c := range m {
