@@ -3,7 +3,12 @@
 
 package identify
 
-import "strings"
+import (
+	"strconv"
+	"strings"
+
+	"github.com/writ-iot/writ/internal/observation"
+)
 
 // index orders the signatures of one signal by the first byte that they ask for.
 type index struct {
@@ -12,9 +17,13 @@ type index struct {
 }
 
 func (s *Set) compile() {
-	s.contacts = map[string][]*Signature{}
+	s.contacts, s.ports = map[string][]*Signature{}, map[string][]*Evidence{}
 	for i := range s.Signatures {
 		g := &s.Signatures[i]
+		if g.signal == Port {
+			s.ports[g.Match] = append(s.ports[g.Match], g.fixed...)
+			continue
+		}
 		if g.signal == Contact {
 			s.contacts[strings.ToLower(g.Match)] = append(s.contacts[strings.ToLower(g.Match)], g)
 			continue
@@ -37,6 +46,27 @@ func (s *Set) compile() {
 type Matcher struct {
 	set  *Set
 	memo [len(kinds)]map[string][]*Evidence
+}
+
+// Port gives what the use (>) or the offer (<) of a port says: signatures write it >tcp/9292.
+func (s *Set) Port(uses bool, t observation.Transport, port uint16) []*Evidence {
+	if len(s.ports) == 0 {
+		return nil
+	}
+	var buf [12]byte
+	b := append(buf[:0], '<')
+	if uses {
+		b[0] = '>'
+	}
+	switch t {
+	case observation.TCP:
+		b = append(b, "tcp/"...)
+	case observation.UDP:
+		b = append(b, "udp/"...)
+	default:
+		return nil
+	}
+	return s.ports[string(strconv.AppendUint(b, uint64(port), 10))] // does not allocate
 }
 
 // maxMemo bounds each memory; a full one is emptied, never grown.

@@ -127,7 +127,10 @@ func Pack(all []Assignment) ([]byte, error) {
 	if _, err := w.Write(raw); err != nil {
 		return nil, err
 	}
-	return out.Bytes(), w.Close()
+	if err := w.Close(); err != nil {
+		return nil, err
+	}
+	return out.Bytes(), nil
 }
 
 var errRegistry = errors.New("address registry: cut short or damaged")

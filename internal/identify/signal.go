@@ -142,3 +142,8 @@ func (t Tuple) holds(o Tuple) bool {
 	in := func(a, b string) bool { return b == "" || a == b }
 	return in(t.Vendor, o.Vendor) && in(t.Type, o.Type) && in(t.Model, o.Model)
 }
+
+// Said is the evidence of a device's own words, taken as they are.
+func Said(s Signal, t Tuple) Evidence {
+	return Evidence{Signal: s, What: "its own words", Tuple: t, Weight: kinds[s].weight}
+}

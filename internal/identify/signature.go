@@ -62,6 +62,7 @@ type Set struct {
 	Vendors    *Vendors
 	Signatures []Signature
 	contacts   map[string][]*Signature
+	ports      map[string][]*Evidence
 	index      [len(kinds)]index
 }
 
