@@ -1,0 +1,240 @@
+// SPDX-FileCopyrightText: The Writ authors
+// SPDX-License-Identifier: Apache-2.0
+
+package inventory
+
+import (
+	"net/netip"
+	"slices"
+
+	"github.com/writ-iot/writ/internal/identify"
+	"github.com/writ-iot/writ/internal/observation"
+)
+
+// Options of an inventory. The zero value knows no networks and no signatures.
+type Options struct {
+	// Networks are the profile's own: an address inside one is a device wherever it was seen.
+	Networks []netip.Prefix
+	// Signatures name devices; nil names vendors by their address prefix only.
+	Signatures *identify.Set
+}
+
+// Inventory is the devices met so far. It is for one goroutine.
+type Inventory struct {
+	networks []netip.Prefix
+	set      *identify.Set
+	match    *identify.Matcher
+
+	links   []link // 0: frames without a link address
+	byMAC   map[observation.MAC]uint32
+	ends    []end // 0: none
+	byKey   map[endKey]End
+	watches []watch // 0: none
+
+	hits      []hit // 0: none, as in the three below
+	names     []name
+	services  []service
+	protocols []string
+	resolvers [][]netip.Addr
+	said      map[identify.Evidence]*identify.Evidence
+
+	bindings  map[[16]byte]binding
+	past      map[[16]byte][]lease
+	moved     map[[16]byte]uint32 // how often an address changed its holder
+	routers   map[netip.Addr]bool // addresses that DHCP named as routers
+	conflicts []Conflict
+
+	evicted int
+	last    conversation
+	devices *Devices // nil: something was observed since they were made
+}
+
+// conversation is the one that the last observation spoke of: the next is often about it too.
+type conversation struct {
+	client, server       netip.Addr
+	clientMAC, serverMAC observation.MAC
+	clientEnd, serverEnd End
+}
+
+// New makes an empty inventory.
+func New(o Options) *Inventory {
+	v := &Inventory{networks: o.Networks, set: o.Signatures, byMAC: map[observation.MAC]uint32{},
+		byKey: map[endKey]End{}, bindings: map[[16]byte]binding{}, past: map[[16]byte][]lease{},
+		moved: map[[16]byte]uint32{}, routers: map[netip.Addr]bool{}, said: map[identify.Evidence]*identify.Evidence{},
+		links: make([]link, 1), ends: make([]end, 1), watches: make([]watch, 1), hits: make([]hit, 1),
+		names: make([]name, 1), services: make([]service, 1), protocols: []string{""}, resolvers: make([][]netip.Addr, 1)}
+	if v.set == nil {
+		v.set = &identify.Set{Vendors: &identify.Vendors{}}
+	}
+	v.match = v.set.NewMatcher()
+	return v
+}
+
+// Evicted is how many ends were not kept because there were too many.
+func (v *Inventory) Evicted() int { return v.evicted }
+
+// Ends finds the ends of the conversation that o speaks of, and makes them where they are new. Either
+// is 0 where it can be no end: a group, a broadcast, or nothing at all.
+func (v *Inventory) Ends(o *observation.Observation) (client, server End) {
+	l := &v.last
+	if l.clientEnd == 0 || l.client != o.Client.Addr() || l.clientMAC != o.ClientMAC {
+		l.client, l.clientMAC = o.Client.Addr(), o.ClientMAC
+		l.clientEnd = v.end(l.client, l.clientMAC, o.Time, true)
+	}
+	if l.serverEnd == 0 || l.server != o.Server.Addr() || l.serverMAC != o.ServerMAC {
+		l.server, l.serverMAC = o.Server.Addr(), o.ServerMAC
+		l.serverEnd = 0
+		if l.server.IsValid() {
+			l.serverEnd = v.end(l.server, l.serverMAC, o.Time, !silent(o))
+		}
+	}
+	return l.clientEnd, l.serverEnd
+}
+
+// silent says that the observation shows nothing of its server end: a scan, or a try without an answer.
+func silent(o *observation.Observation) bool {
+	switch b := o.Body.(type) {
+	case *observation.Flow:
+		return b.PacketsIn == 0
+	case *observation.Scan, *observation.SSDP, *observation.Host, *observation.Binding:
+		return true
+	case *observation.DNS:
+		return b.Multicast
+	}
+	return false
+}
+
+// touch says that the end was seen sending.
+func (v *Inventory) touch(e End, o *observation.Observation) {
+	n, t := &v.ends[e], o.Time
+	n.inputs |= 1 << min(uint(o.Input), 63)
+	n.first, n.last = min(n.first, t), max(n.last, t)
+	if n.watch != 0 {
+		v.watches[n.watch].mark(t)
+	}
+	if l := &v.links[n.link]; l.first > t {
+		l.first = t
+	}
+}
+
+// Observe takes one observation.
+func (v *Inventory) Observe(o *observation.Observation) {
+	v.devices = nil
+	switch b := o.Body.(type) {
+	case *observation.Malformed:
+		return
+	case *observation.Host:
+		v.host(o, b)
+		return
+	case *observation.Binding:
+		v.bind(o, b)
+		return
+	case *observation.LLDP:
+		v.neighbour(o, b)
+		return
+	case *observation.DHCP:
+		v.dhcp(o, b)
+		return
+	case *observation.Scan:
+		if e := v.end(b.Source, b.MAC, o.Time, true); e != 0 {
+			v.ends[e].flags |= sent
+			v.touch(e, o)
+		}
+		return
+	}
+	c, s := v.Ends(o)
+	if c != 0 {
+		v.ends[c].flags |= sent
+		v.touch(c, o)
+	}
+	if c != 0 && s != 0 {
+		v.cross(c, s)
+		v.cross(s, c)
+	}
+	if f, ok := o.Body.(*observation.Flow); ok {
+		v.flow(o, f, c, s)
+		return
+	}
+	v.signals(o, c, s)
+}
+
+// cross marks a public end that spoke with a private one: whoever bears its link address is its router.
+func (v *Inventory) cross(e, with End) {
+	if n, w := &v.ends[e], &v.ends[with]; n.scope == public && (w.scope == private || w.scope == linkLocal) {
+		n.flags |= crossing
+	}
+}
+
+// host takes an address seen sending.
+func (v *Inventory) host(o *observation.Observation, b *observation.Host) {
+	if scopeOf(b.IP.Unmap()) == unusable {
+		b = &observation.Host{MAC: b.MAC}
+	}
+	if e := v.end(b.IP, b.MAC, o.Time, true); e != 0 {
+		v.ends[e].flags |= sent
+		v.touch(e, o)
+	}
+}
+
+// flow takes a conversation's end: activity, loss, and the service that it shows.
+func (v *Inventory) flow(o *observation.Observation, f *observation.Flow, c, s End) {
+	from := f.FirstTime
+	if from == 0 || from > o.Time {
+		from = o.Time
+	}
+	each := func(e End, packets uint64, answered bool) {
+		if e == 0 {
+			return
+		}
+		n := &v.ends[e]
+		n.first = min(n.first, from)
+		if answered {
+			n.flags |= heard
+		}
+		if n.watch == 0 {
+			return
+		}
+		w := &v.watches[n.watch]
+		w.span(from, o.Time, packets)
+		if o.Transport == observation.TCP {
+			w.bytes += f.BytesIn + f.BytesOut
+			w.missing += f.Missing
+		}
+	}
+	each(c, f.PacketsOut, f.PacketsIn > 0)
+	if f.PacketsIn > 0 {
+		each(s, f.PacketsIn, f.PacketsOut > 0)
+		if s != 0 {
+			v.ends[s].flags |= sent
+			v.ends[s].inputs |= 1 << min(uint(o.Input), 63)
+			v.ends[s].last = max(v.ends[s].last, o.Time)
+		}
+	}
+	answered := f.PacketsIn > 0 && (f.Established || o.Transport == observation.UDP && f.Protocol != "") && !f.Refused
+	if answered && (f.Protocol != "" || o.Transport == observation.TCP && !f.Midstream) {
+		v.offers(s, o.Transport, o.Server.Port(), f.Protocol, f.Protocol == "tls" || f.Protocol == "dtls" || f.Protocol == "quic")
+	}
+	v.hit(c, v.set.Port(true, o.Transport, o.Server.Port()), o)
+	if answered {
+		v.hit(s, v.set.Port(false, o.Transport, o.Server.Port()), o)
+	}
+}
+
+// Resolvers are the DNS servers that a lease offered to the end's link address; nil where none was seen.
+func (v *Inventory) Resolvers(e End) []netip.Addr {
+	return v.resolvers[v.links[v.ends[e].link].resolvers]
+}
+
+// keepResolvers keeps one copy of each list.
+func (v *Inventory) keepResolvers(list []netip.Addr) uint16 {
+	for i, r := range v.resolvers {
+		if i > 0 && slices.Equal(r, list) {
+			return uint16(i)
+		}
+	}
+	if len(v.resolvers) >= 1024 {
+		return 0
+	}
+	v.resolvers = append(v.resolvers, slices.Clone(list))
+	return uint16(len(v.resolvers) - 1)
+}
