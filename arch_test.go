@@ -27,6 +27,7 @@ var floors = [][]string{
 	{"proof"},
 	{"catalogue"},
 	{"internal/kind", "internal/observation"},
+	{"internal/durable"},
 	{"internal/secret", "internal/text", "internal/credential"},
 	{"internal/protocol"},
 	{"internal/protocol/"},
