@@ -42,6 +42,7 @@ type Deemed struct {
 	When       string       // CEL over facts, fenced: the bearer relies on it
 	Provisions []string     // of By, local IDs: all must be met; empty where When alone decides
 	Restricted []string     // of By, local IDs that an official listing takes out
+	From       *fact.Day    // the first law day on which it counts; nil: as long as the provision binds
 	Pinpoint   string
 	Source     string
 	Pos        Pos // of the expression

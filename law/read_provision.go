@@ -83,11 +83,12 @@ func (d *document) deemed(n *Node) Deemed {
 		Need("when", d.TextAt(&m.When, &m.Pos)),
 		Opt("provisions", d.Texts(&m.Provisions)),
 		Opt("restricted", d.Texts(&m.Restricted)),
+		Opt("from", d.dayOf(&m.From, "from")),
 		Need("pinpoint", d.Text(&m.Pinpoint)),
 		Need("source", d.source(&m.Source)),
 	)
 	if m.By == "" && len(m.Provisions)+len(m.Restricted) > 0 {
-		d.Add(n.Pos, "provisions of which instrument?", "name it: by: eu/etsi-en-303-645")
+		d.Add(n.Pos, "provisions of which instrument?", "name it: by: etsi/en-303-645")
 	}
 	return m
 }
