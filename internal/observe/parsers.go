@@ -8,6 +8,7 @@ import (
 
 	"github.com/writ-iot/writ/internal/protocol"
 	"github.com/writ-iot/writ/internal/protocol/dhcp"
+	"github.com/writ-iot/writ/internal/protocol/mail"
 	"github.com/writ-iot/writ/internal/protocol/medical"
 	"github.com/writ-iot/writ/internal/protocol/remote"
 )
@@ -20,6 +21,7 @@ func Streams() []protocol.StreamProtocol {
 	return slices.Concat[[]protocol.StreamProtocol](
 		medical.Streams(),
 		remote.Streams(),
+		mail.Streams(),
 	)
 }
 
