@@ -10,6 +10,7 @@ import (
 	"github.com/writ-iot/writ/internal/protocol/dhcp"
 	"github.com/writ-iot/writ/internal/protocol/mail"
 	"github.com/writ-iot/writ/internal/protocol/medical"
+	"github.com/writ-iot/writ/internal/protocol/names"
 	"github.com/writ-iot/writ/internal/protocol/remote"
 )
 
@@ -19,6 +20,7 @@ import (
 // Streams are the protocols over TCP.
 func Streams() []protocol.StreamProtocol {
 	return slices.Concat[[]protocol.StreamProtocol](
+		names.Streams(),
 		medical.Streams(),
 		remote.Streams(),
 		mail.Streams(),
@@ -28,6 +30,7 @@ func Streams() []protocol.StreamProtocol {
 // Datagrams are the protocols over UDP.
 func Datagrams() []protocol.DatagramProtocol {
 	return slices.Concat[[]protocol.DatagramProtocol](
+		names.Datagrams(),
 		dhcp.Datagrams(),
 		remote.Datagrams(),
 	)
