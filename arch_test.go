@@ -22,6 +22,7 @@ const module = "github.com/writ-iot/writ/"
 var floors = [][]string{
 	{"fact"},
 	{"law"},
+	{"judge/expr"},
 	{"judge"},
 	{"evidence"},
 	{"proof"},
@@ -38,7 +39,7 @@ var floors = [][]string{
 	{"internal/observe", "internal/observation/"},
 	{"internal/observe/"},
 	{"internal/clock", "internal/risk", "internal/plan", "internal/ledger"},
-	{"internal/store", "internal/blob"},
+	{"internal/store", "internal/store/", "internal/blob"},
 	{"internal/casefile"},
 	{"internal/profile"},
 	{"internal/lawtool"},
@@ -49,7 +50,7 @@ var floors = [][]string{
 }
 
 // pure packages do no I/O and read no clock: the verdict's proof rests on that.
-var pure = []string{"fact", "judge", "internal/ledger", "internal/clock", "internal/risk", "internal/plan"}
+var pure = []string{"fact", "judge", "judge/expr", "internal/ledger", "internal/clock", "internal/risk", "internal/plan"}
 
 // forbidden to pure packages, and why.
 var impure = []string{"os", "net", "net/http", "database/sql", "math/rand", "math/rand/v2", "crypto/rand"}

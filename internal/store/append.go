@@ -1,0 +1,163 @@
+// SPDX-FileCopyrightText: The Writ authors
+// SPDX-License-Identifier: Apache-2.0
+
+package store
+
+import (
+	"context"
+	"fmt"
+
+	"golang.org/x/mod/sumdb/tlog"
+
+	"github.com/writ-iot/writ/evidence"
+	"github.com/writ-iot/writ/internal/ledger"
+)
+
+// Batch is what one transaction adds.
+type Batch struct {
+	Rows       []Row
+	Identities []Identity
+	Kept       []Kept
+}
+
+// Row is a statement and its leaf.
+type Row struct {
+	Signed evidence.Signed
+	Leaf   []byte
+}
+
+// Identity says which subject a keyed name means.
+type Identity struct{ Kind, Name, ID, MAC string }
+
+// Kept is an artefact that the case holds.
+type Kept struct {
+	SHA256 string
+	Size   int64
+}
+
+// Place is where a statement lies. Repeated says that it was there already, under that leaf, and was
+// not added again.
+type Place struct {
+	Index    int64
+	Digest   evidence.Digest
+	Leaf     []byte
+	Repeated bool
+}
+
+// Append adds a batch in one transaction and returns after it is durable. On an error nothing of it is
+// there. A statement that says what one in the log says already is not added again.
+func (s *Store) Append(ctx context.Context, b *Batch) ([]Place, error) {
+	places := make([]Place, len(b.Rows))
+	err := s.write(ctx, func(t *tx) error {
+		if err := t.aside(b); err != nil {
+			return err
+		}
+		size, err := t.size()
+		if err != nil {
+			return err
+		}
+		g := ledger.Grow(size, t)
+		for i := range b.Rows {
+			if places[i], err = t.append(g, &b.Rows[i]); err != nil {
+				return err
+			}
+		}
+		return t.grow(g)
+	})
+	return places, wrap("appending to the case", err)
+}
+
+// aside adds what stands beside the statements.
+func (t *tx) aside(b *Batch) error {
+	for _, i := range b.Identities {
+		err := t.exec(`INSERT INTO identity (kind, name, id, mac) VALUES ($1, $2, $3, $4) ON CONFLICT (kind, name) DO NOTHING`,
+			i.Kind, i.Name, i.ID, i.MAC)
+		if err != nil {
+			return err
+		}
+	}
+	for _, k := range b.Kept {
+		err := t.exec(`INSERT INTO kept (sha256, size) VALUES ($1, $2) ON CONFLICT (sha256) DO NOTHING`, k.SHA256, k.Size)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (t *tx) size() (int64, error) {
+	var n int64
+	_, err := t.row(`SELECT COALESCE(MAX(idx) + 1, 0) FROM leaf`, []any{&n})
+	return n, err
+}
+
+func (t *tx) append(g *ledger.Growth, r *Row) (Place, error) {
+	st := &r.Signed.Statement
+	content, err := st.Content()
+	if err != nil {
+		return Place{}, err
+	}
+	if p, ok, err := t.repeated(st, content); ok || err != nil {
+		return p, err
+	}
+	index, err := g.Add(tlog.RecordHash(r.Leaf))
+	if err != nil {
+		return Place{}, err
+	}
+	if err := t.exec(`INSERT INTO leaf (idx, entry) VALUES ($1, $2)`, index, r.Leaf); err != nil {
+		return Place{}, err
+	}
+	err = t.exec(`INSERT INTO statement (idx, digest, content, kind, subject, bytes) VALUES ($1, $2, $3, $4, $5, $6)`,
+		index, string(r.Signed.Digest), string(content), string(st.Kind), Subject(st), r.Signed.Bytes)
+	if err != nil {
+		return Place{}, fmt.Errorf("statement %s: %w", r.Signed.Digest, err)
+	}
+	if p := r.Signed.Payload; p != nil {
+		if err := t.exec(`INSERT INTO payload (idx, salt, body) VALUES ($1, $2, $3)`, index, p.Salt[:], p.Body); err != nil {
+			return Place{}, err
+		}
+	}
+	return Place{Index: index, Digest: r.Signed.Digest, Leaf: r.Leaf}, t.project(index, st)
+}
+
+// repeated looks for a statement that says the same. Where the last word counts (who a subject is, what
+// is taken back) it repeats only the last word: said again after something else it says something new.
+func (t *tx) repeated(st *evidence.Statement, content evidence.Digest) (Place, bool, error) {
+	p := Place{Repeated: true}
+	var digest string
+	found, err := t.row(`SELECT s.idx, s.digest, l.entry FROM statement s JOIN leaf l ON l.idx = s.idx
+		WHERE s.content = $1 ORDER BY s.idx DESC LIMIT 1`, []any{&p.Index, &digest, &p.Leaf}, string(content))
+	p.Digest = evidence.Digest(digest)
+	if !found || err != nil {
+		return p, false, err
+	}
+	var later int64
+	switch st.Kind {
+	case evidence.Membership:
+		found, err = t.row(`SELECT idx FROM statement WHERE subject = $1 AND kind = $2 AND idx > $3 LIMIT 1`,
+			[]any{&later}, Subject(st), string(st.Kind), p.Index)
+		return p, !found, err
+	case evidence.Withdrawal:
+		found, err = t.row(`SELECT idx FROM statement WHERE kind = $1 AND idx > $2 LIMIT 1`,
+			[]any{&later}, string(st.Kind), p.Index)
+		return p, !found, err
+	}
+	return p, true, nil
+}
+
+func (t *tx) grow(g *ledger.Growth) error {
+	from, fresh := g.Fresh()
+	for i, h := range fresh {
+		if err := t.exec(`INSERT INTO node (idx, hash) VALUES ($1, $2)`, from+int64(i), h[:]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// ReadHashes reads the tree's hashes inside the transaction.
+func (t *tx) ReadHashes(indexes []int64) ([]tlog.Hash, error) {
+	return readHashes(indexes, func(i int64, b *[]byte) (bool, error) {
+		return t.row(`SELECT hash FROM node WHERE idx = $1`, []any{b}, i)
+	})
+}
