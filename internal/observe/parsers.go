@@ -10,6 +10,7 @@ import (
 	"github.com/writ-iot/writ/internal/protocol/dhcp"
 	"github.com/writ-iot/writ/internal/protocol/mail"
 	"github.com/writ-iot/writ/internal/protocol/medical"
+	"github.com/writ-iot/writ/internal/protocol/messaging"
 	"github.com/writ-iot/writ/internal/protocol/names"
 	"github.com/writ-iot/writ/internal/protocol/remote"
 )
@@ -24,6 +25,7 @@ func Streams() []protocol.StreamProtocol {
 		medical.Streams(),
 		remote.Streams(),
 		mail.Streams(),
+		messaging.Streams(),
 	)
 }
 
