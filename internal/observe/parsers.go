@@ -8,6 +8,7 @@ import (
 
 	"github.com/writ-iot/writ/internal/protocol"
 	"github.com/writ-iot/writ/internal/protocol/dhcp"
+	"github.com/writ-iot/writ/internal/protocol/local"
 	"github.com/writ-iot/writ/internal/protocol/mail"
 	"github.com/writ-iot/writ/internal/protocol/medical"
 	"github.com/writ-iot/writ/internal/protocol/messaging"
@@ -21,6 +22,7 @@ import (
 // Streams are the protocols over TCP.
 func Streams() []protocol.StreamProtocol {
 	return slices.Concat[[]protocol.StreamProtocol](
+		local.Streams(),
 		names.Streams(),
 		medical.Streams(),
 		remote.Streams(),
@@ -32,6 +34,7 @@ func Streams() []protocol.StreamProtocol {
 // Datagrams are the protocols over UDP.
 func Datagrams() []protocol.DatagramProtocol {
 	return slices.Concat[[]protocol.DatagramProtocol](
+		local.Datagrams(),
 		names.Datagrams(),
 		dhcp.Datagrams(),
 		remote.Datagrams(),
@@ -40,5 +43,7 @@ func Datagrams() []protocol.DatagramProtocol {
 
 // Links are the protocols below IP.
 func Links() []protocol.LinkProtocol {
-	return slices.Concat[[]protocol.LinkProtocol]()
+	return slices.Concat[[]protocol.LinkProtocol](
+		local.Links(),
+	)
 }
