@@ -1,0 +1,168 @@
+// SPDX-FileCopyrightText: The Writ authors
+// SPDX-License-Identifier: Apache-2.0
+
+package lawtool
+
+import (
+	"io/fs"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"github.com/writ-iot/writ/catalogue"
+	"github.com/writ-iot/writ/law"
+)
+
+// TestEmbeddedCatalogueIsClean is lint over the catalogue that the program carries.
+func TestEmbeddedCatalogueIsClean(t *testing.T) {
+	for _, p := range Lint(catalogue.FS) {
+		if !p.Warning {
+			t.Error(p)
+		}
+	}
+}
+
+// copied is a catalogue of one's own to spoil.
+func copied(t *testing.T) fstest.MapFS {
+	t.Helper()
+	m := fstest.MapFS{}
+	err := fs.WalkDir(catalogue.FS, ".", func(name string, e fs.DirEntry, err error) error {
+		if err != nil || e.IsDir() {
+			return err
+		}
+		b, err := fs.ReadFile(catalogue.FS, name)
+		m[name] = &fstest.MapFile{Data: b}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return m
+}
+
+func spoil(t *testing.T, m fstest.MapFS, file, from, to string) {
+	t.Helper()
+	s := string(m[file].Data)
+	if strings.Count(s, from) == 0 {
+		t.Fatalf("%s holds no %q to spoil", file, from)
+	}
+	m[file] = &fstest.MapFile{Data: []byte(strings.Replace(s, from, to, 1))}
+}
+
+func TestMistakesFailWhereTheyStand(t *testing.T) {
+	const pci, us = "instruments/pci/dss-4.0.1.yaml", "instruments/us/hipaa-security.yaml"
+	tests := []struct{ name, file, from, to, want, hint, caret string }{
+		{"a pinpoint that the text does not have", us, "pinpoint: 164.312(e)(2)(ii)", "pinpoint: 164.312(e)(2)(iii)",
+			`pinpoint "164.312(e)(2)(iii)" is not a place of us/hipaa-security`, "did you mean", "164.312(e)(2)(iii)"},
+		{"a fact that nobody defined", "controls/wire.yaml", "'!service.telnet'", "'!service.telnett'",
+			`control no-telnet: fact service.telnett is not in the vocabulary`, `did you mean "service.telnet"?`, "service.telnett"},
+		{"a fact that nobody defined, in a condition", pci, "'pci.in_scope || pci.whole_network_in_scope'", "'pci.in_scope || pci.whole_network_in_scop'",
+			`material condition: fact pci.whole_network_in_scop is not in the vocabulary`, `did you mean "pci.whole_network_in_scope"?`, "pci.whole_network_in_scop'"},
+		{"a control that nobody wrote", pci, "breach: [pci-8-3-2]", "breach: [pci-8-3-2y]",
+			`unknown control "pci-8-3-2y"`, `did you mean "pci-8-3-2"?`, "pci-8-3-2y"},
+		{"a word that the key does not know", pci, "mode: judged", "mode: judge",
+			`"judge" is no`, `did you mean "judged"?`, "judge"},
+		{"a word outside the enum", pci, `pci.approach == "defined"`, `pci.approach == "defind"`,
+			`"defind" is no word of pci.approach`, `did you mean "defined"?`, `== "defind"`},
+		{"a date that is no milestone", pci, "from: 2025-03-31", "from: 2025-04-31", `2025-04-31`, "", "2025-04-31"},
+		{"a day that nothing happened on", pci, "from: 2025-03-31", "from: 2025-03-30",
+			`from 2025-03-30 is the day of no fitting milestone`, "the nearest is 2025-03-31", "2025-03-30"},
+		{"membership in a list", "controls/wire.yaml", "'!service.telnet'", `'pci.approach in ["defined"]'`,
+			`control no-telnet: membership is not asked of a value (in)`, "a set is one yes/no fact per member", ""},
+		{"a question whether something is known", "controls/wire.yaml", "'!service.telnet'", "'!has(service.telnet)'",
+			`whether a fact is known cannot be asked`, "what is not known is unknown by itself", ""},
+		{"a choice", "controls/wire.yaml", "'!service.telnet'", "'service.telnet ? service.ftp : service.rsh'",
+			`a choice forgets what its condition did not know`, "", ""},
+		{"an expression that is always true", "controls/wire.yaml", "'!service.telnet'", "'true'",
+			`a constant decides nothing`, "", ""},
+		{"a law test with a fact that nobody defined", "lawtests/pci/dss-4.0.1.lawtest", "credentials.cleartext: yes", "credentials.cleartxt: yes",
+			`unknown fact "credentials.cleartxt"`, `did you mean "credentials.cleartext"?`, "credentials.cleartxt"},
+		{"a law test that expects no verdict", "lawtests/pci/dss-4.0.1.lawtest", "8.3.2: violated because", "8.3.2: violatd because",
+			`"violatd" is no verdict`, `did you mean "violated"?`, "violatd"},
+		{"a law test of no provision", "lawtests/pci/dss-4.0.1.lawtest", "8.3.2: violated because", "8.3.22: violated because",
+			`unknown provision "8.3.22" of pci/dss-4.0.1`, `did you mean "8.3.2"?`, "8.3.22"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			m := copied(t)
+			spoil(t, m, tt.file, tt.from, tt.to)
+			for _, p := range Lint(m) {
+				if p.Warning || !strings.Contains(p.What, tt.want) {
+					continue
+				}
+				if p.Pos.File != tt.file || p.Pos.Line == 0 {
+					t.Errorf("it is reported at %s, not in %s", p.Pos, tt.file)
+				}
+				if !strings.Contains(p.Hint, tt.hint) {
+					t.Errorf("its hint is %q, not %q", p.Hint, tt.hint)
+				}
+				checkCaret(t, p, tt.caret)
+				return
+			}
+			t.Errorf("lint does not say %q", tt.want)
+		})
+	}
+}
+
+// checkCaret holds the caret to the first character of what is wrong.
+func checkCaret(t *testing.T, p *law.Problem, want string) {
+	t.Helper()
+	line := []rune(p.Line)
+	if p.Pos.Col < 1 || p.Pos.Col > len(line) || !strings.HasPrefix(strings.TrimLeft(string(line[p.Pos.Col-1:]), `'"`), want) {
+		t.Errorf("the caret stands at column %d of %q, not at %q", p.Pos.Col, p.Line, want)
+	}
+	if !strings.Contains(p.Error(), "^") {
+		t.Error("the message shows no caret")
+	}
+}
+
+func TestMissingListOfPinpointsFails(t *testing.T) {
+	m := copied(t)
+	delete(m, "pinpoints/us/hipaa-breach.txt")
+	if !says(Lint(m), "us/hipaa-breach has no list of pinpoints", false) {
+		t.Error("lint does not miss it")
+	}
+}
+
+// A provision that claims to be tested and lost its tests fails; a control that nobody uses is a notice.
+func TestCoverageAndUnused(t *testing.T) {
+	m := copied(t)
+	delete(m, "lawtests/us/hipaa-breach.lawtest")
+	spoil(t, m, "controls/wire.yaml", "controls:", "controls:\n"+
+		"  - {id: nobody-asks, title: T, subject: device, expr: '!service.telnet', severity: low, remedy: R, actor: either}")
+	all := Lint(m)
+	if !says(all, "provision 164.404 has no law test that expects it met, nor violated, nor not-shown", false) {
+		t.Error("lint does not miss the law tests")
+	}
+	if !says(all, "control nobody-asks is used by no provision", true) {
+		t.Error("lint does not notice the control")
+	}
+}
+
+func says(all law.Problems, what string, warning bool) bool {
+	for _, p := range all {
+		if strings.Contains(p.What, what) && p.Warning == warning {
+			return true
+		}
+	}
+	return false
+}
+
+func TestPinpointsExpand(t *testing.T) {
+	for text, want := range map[string]string{
+		"164.306({a-c})": "164.306(a) 164.306(b) 164.306(c)",
+		"A2.1.{1-3}":     "A2.1.1 A2.1.2 A2.1.3",
+		"{i,ii} and {x}": "i and x ii and x",
+		"8.3.2":          "8.3.2",
+	} {
+		got, err := expand(text)
+		if err != nil || strings.Join(got, " ") != want {
+			t.Errorf("%s expands to %q, %v", text, got, err)
+		}
+	}
+	for _, text := range []string{"a{b", "a}b", "{a{b}}", "{9-1}", "{a-Z}", "{,}", "{1-99999}{1-99999}"} {
+		if got, err := expand(text); err == nil {
+			t.Errorf("%s expands to %d pinpoints", text, len(got))
+		}
+	}
+}
