@@ -108,6 +108,13 @@ func TestWhatSignalsAddUpTo(t *testing.T) {
 	}
 }
 
+func TestWhoNamesTheModelSpeaksForTheVendor(t *testing.T) {
+	r := Name([]*Evidence{ev(Control, "Acme", "camera", "C1"), ev(LinkDescription, "Acme", "camera", "C2")})
+	if r.Vendor != "Acme" || r.VendorConfidence < 0.7 {
+		t.Errorf("named %q at %.2f", r.Vendor, r.VendorConfidence)
+	}
+}
+
 func TestGlob(t *testing.T) {
 	for _, c := range []struct {
 		pattern, text string

@@ -195,7 +195,7 @@ func stating(t Tuple, all []*Evidence, model bool) (n int) {
 	var seen [families]bool
 	for _, e := range all {
 		f := kinds[e.Signal].family
-		if t.holds(e.Tuple) && !seen[f] && (!model || e.Model == t.Model) {
+		if t.backedBy(e.Tuple) && !seen[f] && (!model || e.Model == t.Model) {
 			seen[f] = true
 			n++
 		}
@@ -203,11 +203,23 @@ func stating(t Tuple, all []*Evidence, model bool) (n int) {
 	return n
 }
 
+// backedBy says that what o states, as far as t speaks of it, is in t: who names the model of a camera of
+// Acme's speaks for a camera of Acme's.
+func (t Tuple) backedBy(o Tuple) bool {
+	for _, f := range [...]struct{ ours, theirs *string }{{&t.Vendor, &o.Vendor}, {&t.Type, &o.Type}, {&t.Model, &o.Model}} {
+		if *f.ours == "" {
+			*f.theirs = ""
+		}
+	}
+	o.Firmware = ""
+	return o != Tuple{} && t.holds(o)
+}
+
 // bounded holds a share of belief to what the number of independent families allows.
 func bounded(p float64, t Tuple, all []*Evidence) float64 {
 	only := func(f family) bool {
 		for _, e := range all {
-			if t.holds(e.Tuple) && kinds[e.Signal].family != f {
+			if t.backedBy(e.Tuple) && kinds[e.Signal].family != f {
 				return false
 			}
 		}

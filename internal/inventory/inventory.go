@@ -91,6 +91,30 @@ func (v *Inventory) Ends(o *observation.Observation) (client, server End) {
 	return l.clientEnd, l.serverEnd
 }
 
+// Near says that an end may be a device: it is no public address, or one of the profile's own.
+func (v *Inventory) Near(e End) bool { return v.ends[e].watch != 0 }
+
+// Sender finds the end of an address behind a link address; where the address can be nobody's (a client
+// that has none yet), that of the link address alone. It is 0 where neither is an end's.
+func (v *Inventory) Sender(a netip.Addr, m observation.MAC, t int64) End {
+	if e := v.end(a, m, t, true); e != 0 {
+		return e
+	}
+	if l := v.linkOf(m, t); l != 0 {
+		return v.bare(l, t)
+	}
+	return 0
+}
+
+// Speaker finds the end of the device with link address m that a message speaks of. A relay passes
+// messages on: then the sender's address is the relay's, and the device is known by its link address.
+func (v *Inventory) Speaker(o *observation.Observation, m observation.MAC) End {
+	if m == (observation.MAC{}) || m == o.ClientMAC {
+		return v.Sender(o.Client.Addr(), o.ClientMAC, o.Time)
+	}
+	return v.Sender(netip.Addr{}, m, o.Time)
+}
+
 // silent says that the observation shows nothing of its server end: a scan, or a try without an answer.
 func silent(o *observation.Observation) bool {
 	switch b := o.Body.(type) {
@@ -136,7 +160,7 @@ func (v *Inventory) Observe(o *observation.Observation) {
 		v.dhcp(o, b)
 		return
 	case *observation.Scan:
-		if e := v.end(b.Source, b.MAC, o.Time, true); e != 0 {
+		if e := v.Sender(b.Source, b.MAC, o.Time); e != 0 {
 			v.ends[e].flags |= sent
 			v.touch(e, o)
 		}
@@ -167,10 +191,7 @@ func (v *Inventory) cross(e, with End) {
 
 // host takes an address seen sending.
 func (v *Inventory) host(o *observation.Observation, b *observation.Host) {
-	if scopeOf(b.IP.Unmap()) == unusable {
-		b = &observation.Host{MAC: b.MAC}
-	}
-	if e := v.end(b.IP, b.MAC, o.Time, true); e != 0 {
+	if e := v.Sender(b.IP, b.MAC, o.Time); e != 0 {
 		v.ends[e].flags |= sent
 		v.touch(e, o)
 	}

@@ -45,8 +45,7 @@ func (v *Inventory) signals(o *observation.Observation, c, s End) {
 	case *observation.SNMP:
 		v.say(s, o, identify.SNMPDescription, b.SysDescr)
 	case *observation.MUDURL:
-		e := v.end(o.Client.Addr(), b.MAC, o.Time, true)
-		v.say(e, o, identify.Contact, hostOf(b.URL))
+		v.say(v.Speaker(o, b.MAC), o, identify.Contact, hostOf(b.URL))
 	default:
 		v.describe(o, c, s)
 	}
@@ -234,11 +233,7 @@ func known(kind string) string {
 
 // neighbour takes what a link-layer advertisement says.
 func (v *Inventory) neighbour(o *observation.Observation, b *observation.LLDP) {
-	mac := b.MAC
-	if mac == (observation.MAC{}) {
-		mac = o.ClientMAC
-	}
-	e := v.end(o.Client.Addr(), mac, o.Time, true)
+	e := v.Speaker(o, b.MAC)
 	if e == 0 {
 		return
 	}
@@ -259,16 +254,7 @@ func (v *Inventory) dhcp(o *observation.Observation, b *observation.DHCP) {
 		v.offered(o, b)
 		return
 	}
-	mac := b.MAC
-	if mac == (observation.MAC{}) {
-		mac = o.ClientMAC
-	}
-	e := v.end(o.Client.Addr(), mac, o.Time, true)
-	if e == 0 { // the client has no address yet: 0.0.0.0
-		if l := v.linkOf(mac, o.Time); l != 0 {
-			e = v.bare(l, o.Time)
-		}
-	}
+	e := v.Speaker(o, b.MAC)
 	if e == 0 {
 		return
 	}

@@ -1,0 +1,96 @@
+// SPDX-FileCopyrightText: The Writ authors
+// SPDX-License-Identifier: Apache-2.0
+
+package check
+
+import (
+	"net/netip"
+
+	"github.com/writ-iot/writ/internal/inventory"
+	"github.com/writ-iot/writ/internal/observation"
+)
+
+// memory is what checks keep that need more than one observation. Each map is bounded: what does not fit
+// is not counted, so that a flood can hide but never invent.
+type memory struct {
+	refused map[inventory.End]*window // logins refused by a server
+	guesses map[inventory.End]*window // factory credentials tried on others over telnet
+	marked  map[inventory.End]*window // requests that bear the mark of Mirai's scanner
+	bursts  map[inventory.End]*burst
+}
+
+func newMemory() memory {
+	return memory{map[inventory.End]*window{}, map[inventory.End]*window{}, map[inventory.End]*window{}, map[inventory.End]*burst{}}
+}
+
+// maxRemembered bounds each map.
+const maxRemembered = 1 << 14
+
+const second = int64(1e9)
+
+// window is when something last happened, up to ten times.
+type window struct {
+	times  [10]int64
+	frames [10]uint32
+	n      int
+}
+
+// count notes one more happening and says whether the last most of them lie within a span. The evidence
+// then begins with the first of these.
+func count(m map[inventory.End]*window, x *look, e inventory.End, most int, span int64) bool {
+	w := m[e]
+	if w == nil {
+		if e == 0 || len(m) >= maxRemembered {
+			return false
+		}
+		w = &window{}
+		m[e] = w
+	}
+	at := w.n % len(w.times)
+	w.times[at], w.frames[at] = x.o.Time, x.o.First
+	w.n++
+	if w.n < most {
+		return false
+	}
+	from := (w.n - most) % len(w.times)
+	if x.o.Time-w.times[from] > span {
+		return false
+	}
+	x.first = min(w.frames[from], x.o.First)
+	return true
+}
+
+// burst is what a sender sent to one address in one second, in conversations that did not outlast it.
+type burst struct {
+	to      netip.Addr
+	second  int64
+	packets uint64
+	first   uint32
+}
+
+// floodRate is how many packets a second to one address make a flood.
+const floodRate = 1000
+
+// flood adds a conversation and says whether its sender floods.
+func (r *Run) flood(x *look, f *observation.Flow) bool {
+	span := x.o.Time - f.FirstTime
+	if span >= second {
+		return f.PacketsOut > uint64(span/second+1)*floodRate
+	}
+	b := r.bursts[x.client]
+	if b == nil {
+		if x.client == 0 || len(r.bursts) >= maxRemembered {
+			return false
+		}
+		b = &burst{}
+		r.bursts[x.client] = b
+	}
+	to, at := x.o.Server.Addr(), f.FirstTime/second
+	if b.to != to || b.second != at {
+		*b = burst{to: to, second: at, first: x.o.First}
+	}
+	b.packets += f.PacketsOut
+	b.first = min(b.first, x.o.First)
+	x.first = b.first
+	return b.packets > floodRate
+}
