@@ -13,7 +13,7 @@ import (
 )
 
 // Streams are the recognisers of the family over TCP.
-func Streams() []protocol.StreamProtocol { return []protocol.StreamProtocol{smartHomeTCP()} }
+func Streams() []protocol.StreamProtocol { return []protocol.StreamProtocol{smartHomeTCP(), stunTCP()} }
 
 // Datagrams are the recognisers of the family over UDP.
 func Datagrams() []protocol.DatagramProtocol {

@@ -108,6 +108,9 @@ func TestEAPOL(t *testing.T) {
 func TestSTUN(t *testing.T) {
 	request := "\x00\x01\x00\x0c\x21\x12\xa4\x42abcdefghijkl\x80\x22\x00\x05agent\x00\x00\x00"
 	Want(t, Packets(t, udp("stun"), 4000, Out(request)), &observation.Identity{Protocol: "stun", Text: "agent", OfClient: true})
+	Want(t, Stream(t, Streams()[1], 4000, Out(request), In("\x01\x01"+request[2:])), &observation.Identity{Protocol: "stun", Text: "agent", OfClient: true},
+		&observation.Identity{Protocol: "stun", Text: "agent"})
+	NotRecognised(t, Streams()[1], 3478, Out("\x00\x01\x00\x0c"+strings.Repeat("\x00", 30)))
 	old := "\x00\x01\x00\x00" + strings.Repeat("t", 16)
 	Packets(t, udp("stun"), 3478, Out(old))
 	NotRead(t, udp("stun"), 4000, Out(old), Out(request+"x"), Out(request[:19]), Out("\x80"+request[1:]))
@@ -172,5 +175,5 @@ func FuzzLocalLinks(f *testing.F) {
 }
 
 func FuzzLocalStreams(f *testing.F) {
-	FuzzStreams(f, Streams(), []Turn{Out("\x00\x00\x00\x1d" + veil(getInfo))})
+	FuzzStreams(f, Streams(), []Turn{Out("\x00\x00\x00\x1d" + veil(getInfo))}, []Turn{Out("\x00\x01\x00\x00\x21\x12\xa4\x42abcdefghijkl")})
 }
