@@ -86,11 +86,12 @@ type MissingFact struct {
 	Reason  fact.Reason  `json:"reason"`
 }
 
-// Because is one node of the reasons, outermost first: a conjunct of applicability, a control, or a
-// fact with its state and what it rests on.
+// Because is one node of the reasons, outermost first: a conjunct of applicability; a control, or what
+// stands in its place; a question whether a unit speaks of its product; a fact with its state and what
+// it rests on.
 type Because struct {
-	Kind     string        // conjunct, control, fact, gate
-	ID       string        // conjunct name, control ID, fact name
+	Kind     string        // conjunct, control, deemed, judgement, gate, fact
+	ID       string        // conjunct name, control ID, instrument, fact name
 	Pinpoint string        // of a conjunct
 	Truth    string        // true, false, unknown
 	Subject  *fact.Subject // of a fact
@@ -126,9 +127,13 @@ type Verdict struct {
 	Because   []Because
 }
 
-// ID is provision@subject (and the person, where the subject is not the person).
+// ID is provision@subject, with the person where several may owe the same about one subject.
 func (v *Verdict) ID() string {
-	return string(v.Provision.ID) + "@" + v.Subject.String()
+	id := string(v.Provision.ID) + "@" + v.Subject.String()
+	if v.Provision.Bearer == law.OfSelf && v.Person != v.Subject {
+		id += "@" + v.Person.String() // several of us may owe the same about one product
+	}
+	return id
 }
 
 // Member is a subject of the world with its relations.

@@ -1,0 +1,103 @@
+// SPDX-FileCopyrightText: The Writ authors
+// SPDX-License-Identifier: Apache-2.0
+
+package judge
+
+import (
+	"slices"
+
+	"github.com/writ-iot/writ/fact"
+	"github.com/writ-iot/writ/judge/expr"
+)
+
+// because gives the reasons: the conditions of applicability, and of what applies, or may, the parts of
+// the requirement. Of what does not apply, what takes it out.
+func (t *trial) because(o Outcome) []Because {
+	var out []Because
+	for _, n := range t.conditions {
+		if o != NotApplicable || n.truth == expr.False {
+			out = append(out, n.because()...)
+		}
+	}
+	if o == NotApplicable {
+		return out
+	}
+	for _, n := range t.parts {
+		out = append(out, n.because()...)
+	}
+	return out
+}
+
+// because shows a node, or the kids of one that has no name.
+func (n *node) because() []Because {
+	var kids []Because
+	if n.op == asked {
+		kids = n.ask.because()
+	}
+	for _, k := range n.kids {
+		kids = append(kids, k.because()...)
+	}
+	if n.kind == "" {
+		return kids
+	}
+	return []Because{{Kind: n.kind, ID: n.id, Pinpoint: n.pinpoint, Truth: n.truth.String(), Text: n.text, Children: distinct(kids)}}
+}
+
+// distinct keeps each reason once: the same fact bears on what makes a thing true and on what makes it
+// false.
+func distinct(all []Because) []Because {
+	var out []Because
+	for _, b := range all {
+		if !slices.ContainsFunc(out, b.same) {
+			out = append(out, b)
+		}
+	}
+	return out
+}
+
+func (b *Because) same(o Because) bool {
+	return b.Kind == o.Kind && b.ID == o.ID && b.Pinpoint == o.Pinpoint && subjectOf(b) == subjectOf(&o)
+}
+
+// subjectOf a reason, or of the first below it: gates are told apart by whom they ask.
+func subjectOf(b *Because) fact.Subject {
+	switch {
+	case b.Subject != nil:
+		return *b.Subject
+	case len(b.Children) > 0:
+		return subjectOf(&b.Children[0])
+	}
+	return fact.Subject{}
+}
+
+// because lists the facts of an answer, each with its state and what it rests on.
+func (a *answer) because() []Because {
+	var out []Because
+	for i, n := range a.facts {
+		state := a.states[i]
+		b := Because{Kind: "fact", ID: string(n), Truth: truthOf(a.values[i]), Subject: &a.who[i], Fact: &state}
+		switch {
+		case state.State == fact.Known && a.values[i].Type() == fact.None:
+			b.Text = "declared " + state.Value.String() + ", without a document"
+		case state.State == fact.Known:
+			b.Text = state.Value.String()
+		default:
+			b.Text = string(a.reason(i))
+		}
+		out = append(out, b)
+	}
+	return out
+}
+
+// truthOf is empty for a known value that is neither yes nor no.
+func truthOf(v fact.Value) string {
+	switch {
+	case v.IsTrue():
+		return expr.True.String()
+	case v.IsFalse():
+		return expr.False.String()
+	case v.Type() == fact.None:
+		return expr.Unknown.String()
+	}
+	return ""
+}

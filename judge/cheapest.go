@@ -1,0 +1,245 @@
+// SPDX-FileCopyrightText: The Writ authors
+// SPDX-License-Identifier: Apache-2.0
+
+package judge
+
+import (
+	"cmp"
+	"math"
+	"slices"
+
+	"github.com/writ-iot/writ/fact"
+	"github.com/writ-iot/writ/judge/expr"
+)
+
+const (
+	exactFacts  = 12     // up to so many missing facts the smallest set is found for certain …
+	exactBudget = 50_000 // … within so many steps; beyond them the best one met
+)
+
+// cheapest is a smallest set of missing facts that at its best values gives met or not-applicable; ties
+// by name. Empty where no fact can.
+func (t *trial) cheapest(missing []MissingFact) []MissingFact {
+	s := &search{day: t.day, reasons: missing, greedy: len(missing) > exactFacts, budget: exactBudget}
+	s.reach(goal{n: t.applies, want: expr.False})
+	s.reach(goal{n: t.applies, want: expr.True}, goal{n: t.requires, want: expr.True})
+	return s.best
+}
+
+// goal is a node, or a part of an answer's formula, that is to have a truth.
+type goal struct {
+	n    *node
+	a    *answer
+	tree *expr.Node
+	want expr.Truth
+}
+
+// literal is an atom over an unknown fact that was chosen to have a truth.
+type literal struct {
+	who  fact.Subject
+	atom *expr.Atom
+	at   fact.Day
+	want bool
+}
+
+type search struct {
+	day     fact.Day
+	reasons []MissingFact
+	greedy  bool
+	done    bool // greedy: the first way is taken
+	budget  int
+	chosen  []literal
+	best    []MissingFact
+	found   bool
+}
+
+func (s *search) reach(goals ...goal) {
+	s.done = false
+	s.solve(goals)
+}
+
+// solve looks for values that reach all goals, the cheaper branch first.
+func (s *search) solve(goals []goal) {
+	if s.budget--; s.done || s.budget < 0 || s.found && s.size() > len(s.best) {
+		return
+	}
+	if len(goals) == 0 {
+		s.take()
+		return
+	}
+	g, rest := goals[len(goals)-1], goals[:len(goals)-1]
+	switch now := g.truth(s.day); {
+	case now == g.want:
+		s.solve(rest)
+	case now != expr.Unknown:
+	case g.tree != nil && g.tree.Op == expr.Leaf:
+		s.choose(literal{g.a.who[g.a.find(g.tree.Atom.Fact)], g.tree.Atom, g.a.at, g.want == expr.True}, rest)
+	default:
+		ways := g.ways()
+		slices.SortStableFunc(ways, func(a, b []goal) int { return cmp.Compare(costs(a, s.day), costs(b, s.day)) })
+		for _, way := range ways {
+			s.solve(append(slices.Clone(rest), way...))
+		}
+	}
+}
+
+func (s *search) choose(l literal, rest []goal) {
+	s.chosen = append(s.chosen, l)
+	if s.possible(l) {
+		s.solve(rest)
+	}
+	s.chosen = s.chosen[:len(s.chosen)-1]
+}
+
+// possible says whether one value makes all that was chosen of a fact so.
+func (s *search) possible(l literal) bool {
+	var same []literal
+	var values []fact.Value
+	for _, o := range s.chosen {
+		if o.who == l.who && o.atom.Fact == l.atom.Fact {
+			same, values = append(same, o), append(values, o.atom.Values(s.day, o.at)...)
+		}
+	}
+	return slices.ContainsFunc(values, func(v fact.Value) bool {
+		return !slices.ContainsFunc(same, func(o literal) bool { return o.atom.Holds(v, s.day, o.at) != o.want })
+	})
+}
+
+func (s *search) facts() []MissingFact {
+	var all []MissingFact
+	for _, l := range s.chosen {
+		all = append(all, MissingFact{Subject: l.who, Fact: l.atom.Fact})
+	}
+	slices.SortFunc(all, MissingFact.compare)
+	return slices.Compact(all)
+}
+
+func (s *search) size() int { return len(s.facts()) }
+
+// take keeps what was chosen where it is smaller than the best so far, or as small and first by name.
+func (s *search) take() {
+	all := s.facts()
+	for i := range all {
+		for _, m := range s.reasons {
+			if m.Subject == all[i].Subject && m.Fact == all[i].Fact {
+				all[i].Reason = m.Reason
+			}
+		}
+	}
+	s.done = s.greedy
+	if !s.found || cmp.Or(cmp.Compare(len(all), len(s.best)), slices.CompareFunc(all, s.best, byName)) < 0 {
+		s.best, s.found = all, true
+	}
+}
+
+func byName(a, b MissingFact) int {
+	return cmp.Or(cmp.Compare(a.Fact, b.Fact), a.Subject.Compare(b.Subject))
+}
+
+func (g goal) truth(day fact.Day) expr.Truth {
+	if g.tree == nil {
+		return g.n.truth
+	}
+	if g.a.inconclusive {
+		return expr.Unknown
+	}
+	return g.tree.Truth(func(n fact.Name) fact.Value { return g.a.values[g.a.find(n)] }, day, g.a.at)
+}
+
+// ways lists what would reach the goal: one of the ways, and all of its goals.
+func (g goal) ways() [][]goal {
+	if g.tree != nil {
+		return g.treeWays()
+	}
+	var kids []goal
+	for _, k := range g.n.kids {
+		kids = append(kids, goal{n: k, want: g.want})
+	}
+	switch g.n.op {
+	case asked:
+		return [][]goal{{{a: g.n.ask, tree: g.n.ask.tree, want: g.want}}}
+	case not:
+		return [][]goal{{{n: g.n.kids[0], want: g.want.Not()}}}
+	case all:
+		return joint(kids, g.want == expr.True)
+	case some:
+		return joint(kids, g.want == expr.False)
+	case twice:
+		return pairs(kids, g.want == expr.True)
+	case either:
+		side := 0
+		if g.want == expr.False {
+			side = 1
+		}
+		return [][]goal{{{n: g.n.kids[side], want: expr.True}}}
+	}
+	return nil // what is fixed stays
+}
+
+func (g goal) treeWays() [][]goal {
+	var kids []goal
+	for _, k := range g.tree.Kids {
+		kids = append(kids, goal{a: g.a, tree: k, want: g.want})
+	}
+	switch g.tree.Op {
+	case expr.OpAnd:
+		return joint(kids, g.want == expr.True)
+	case expr.OpOr:
+		return joint(kids, g.want == expr.False)
+	case expr.OpNot:
+		kids[0].want = g.want.Not()
+		return [][]goal{kids}
+	}
+	return nil
+}
+
+// joint is one way through all goals, or one way through each.
+func joint(goals []goal, together bool) [][]goal {
+	if together {
+		return [][]goal{goals}
+	}
+	var ways [][]goal
+	for _, g := range goals {
+		ways = append(ways, []goal{g})
+	}
+	return ways
+}
+
+// pairs are the ways to have two of the goals; or, to have at most one, all but one each.
+func pairs(goals []goal, two bool) [][]goal {
+	var ways [][]goal
+	for i := range goals {
+		if !two {
+			ways = append(ways, slices.Delete(slices.Clone(goals), i, i+1))
+		}
+		for j := i + 1; two && j < len(goals); j++ {
+			ways = append(ways, []goal{goals[i], goals[j]})
+		}
+	}
+	return ways
+}
+
+// costs estimates how many facts the goals need; infinite where no fact can reach them.
+func costs(goals []goal, day fact.Day) float64 {
+	var sum float64
+	for _, g := range goals {
+		sum += g.cost(day)
+	}
+	return sum
+}
+
+func (g goal) cost(day fact.Day) float64 {
+	switch now := g.truth(day); {
+	case now == g.want:
+		return 0
+	case now != expr.Unknown:
+		return math.Inf(1)
+	case g.tree != nil && g.tree.Op == expr.Leaf:
+		return 1
+	}
+	least := math.Inf(1)
+	for _, way := range g.ways() {
+		least = min(least, costs(way, day))
+	}
+	return least
+}

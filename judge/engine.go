@@ -1,0 +1,93 @@
+// SPDX-FileCopyrightText: The Writ authors
+// SPDX-License-Identifier: Apache-2.0
+
+package judge
+
+import (
+	"fmt"
+
+	"github.com/writ-iot/writ/fact"
+	"github.com/writ-iot/writ/judge/expr"
+	"github.com/writ-iot/writ/law"
+)
+
+// Version names the meaning of the engine: it changes when the same input may give another verdict.
+const Version = "writ-judge/1"
+
+// Engine is a compiled catalogue. It is immutable and safe for concurrent use.
+type Engine struct {
+	catalogue  *law.Catalogue
+	vocabulary string // digest
+	duties     []*duty
+	byID       map[law.ProvisionID]*duty
+	gate       gate
+}
+
+// duty is a provision with its expressions compiled.
+type duty struct {
+	*law.Provision
+	from, until *fact.Day   // the days on which it binds; a nil from: none
+	conditions  []condition // the instrument's, then the provision's own
+	own         []condition
+	breach      []control
+	suffices    []control
+	indicators  []control
+	deemed      []accepted
+	judgement   *expr.Node // the fact by which a person judges it
+}
+
+// condition is a conjunct of applicability, or a displacement, which must not hold.
+type condition struct {
+	name, pinpoint string
+	expr           *expr.Expr
+	displacedBy    law.InstrumentID // "" for a conjunct
+}
+
+type control struct {
+	*law.Control
+	expr *expr.Expr
+}
+
+type accepted struct {
+	law.Deemed
+	when *expr.Expr
+	rest []*duty // of the standard: what must be met
+	void bool    // the official listing takes out what it would rest on
+}
+
+// Compile type-checks every expression of a catalogue behind the fence. Its error is law.Problems: all
+// that is wrong, each with its place.
+func Compile(c *law.Catalogue) (*Engine, error) {
+	set, err := expr.NewSet(c.Vocabulary)
+	if err != nil {
+		return nil, fmt.Errorf("compiling the catalogue: %w", err)
+	}
+	k := &compiler{catalogue: c, set: set, controls: map[law.ControlID]*expr.Expr{}}
+	e := &Engine{catalogue: c, vocabulary: vocabularyDigest(c.Vocabulary), byID: map[law.ProvisionID]*duty{}, gate: newGate(c.Vocabulary)}
+	k.allControls()
+	for _, i := range c.Instruments {
+		k.clocks(i)
+		conditions := k.conditions(i.Applies, i.Displaced)
+		for _, p := range i.Provisions {
+			d := k.duty(p, conditions)
+			e.duties = append(e.duties, d)
+			e.byID[p.ID] = d
+		}
+	}
+	for _, d := range e.duties {
+		k.deem(d, e.byID)
+	}
+	if err := k.problems.Sort().Err(); err != nil {
+		return nil, err
+	}
+	return e, nil
+}
+
+// Judge compiles the catalogue and judges once.
+func Judge(c *law.Catalogue, in Input) (*Result, error) {
+	e, err := Compile(c)
+	if err != nil {
+		return nil, err
+	}
+	return e.Judge(in), nil
+}

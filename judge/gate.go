@@ -1,0 +1,102 @@
+// SPDX-FileCopyrightText: The Writ authors
+// SPDX-License-Identifier: Apache-2.0
+
+package judge
+
+import (
+	"slices"
+
+	"github.com/writ-iot/writ/fact"
+	"github.com/writ-iot/writ/judge/expr"
+	"github.com/writ-iot/writ/law"
+)
+
+// The facts of a unit on which it depends whether it speaks of its product (semantics, section 2).
+const (
+	certainFact  = "identity.certain"
+	repeatedFact = "sighting.repeated"
+	stateFact    = "unit.state"
+	altered      = "altered" // by its user: what it does is no longer its maker's
+)
+
+// gate asks whether what a unit does may be said of its product. A question whose fact the vocabulary
+// does not have stays open: no unit then ever speaks.
+type gate struct{ certain, repeated, state *expr.Node }
+
+func newGate(v *fact.Vocabulary) gate {
+	var g gate
+	if d, ok := v.Lookup(certainFact); ok && d.Type == fact.Bool {
+		g.certain = bare(d)
+	}
+	if d, ok := v.Lookup(repeatedFact); ok && d.Type == fact.Bool {
+		g.repeated = bare(d)
+	}
+	if d, ok := v.Lookup(stateFact); ok && d.Type == fact.Enum {
+		g.state = &expr.Node{Atom: &expr.Atom{Fact: d.Name, Def: d, Cmp: "!=", With: expr.Const, Const: fact.EnumValue(altered)}}
+	}
+	return g
+}
+
+// speaker is a unit at the gate.
+type speaker struct {
+	certain, state, repeated *node
+	scope                    *node // the provision reaches the unit
+}
+
+func (t *trial) speaker(unit fact.Subject, scope *node) *speaker {
+	s := &speaker{scope: scope}
+	at := func(question *expr.Node, text string) *node {
+		if question == nil {
+			return is(expr.Unknown)
+		}
+		return ask(t.atom(question, unit)).shown("gate", string(question.Atom.Fact), "", text)
+	}
+	s.certain = at(t.gate.certain, "vendor and model are certain")
+	s.state = at(t.gate.state, "the unit's state is known, and it was not altered")
+	s.repeated = at(t.gate.repeated, "seen on two units or in two sessions")
+	return s
+}
+
+// speaks says that the unit, once seen, stands for its product.
+func (s *speaker) speaks() *node { return join(all, s.scope, s.certain, s.state) }
+
+// gated says whether a duty speaks of a product while an expression asks its units: for an operator's
+// own duty the unit is enough.
+func (t *trial) gated(e *expr.Expr) bool {
+	return t.d.Bearer != law.OfOperator && (t.p.subject.Kind == fact.Product || t.p.subject.Kind == fact.Device) && asks(e, fact.Device)
+}
+
+// throughGate says of the product what an expression says of its units: false where it is false of one
+// that speaks and was seen twice, or of two that speak; true where it is true of all of them, all speak
+// and there are as many. Otherwise nothing is shown of the product.
+func (t *trial) throughGate(units []*node) *node {
+	var breaks, breaksTwice, holds, seen, seenTwice []*node
+	for i, c := range units {
+		s := t.speakers[i]
+		bad, good := join(all, s.speaks(), join(not, c)), s.speaks()
+		breaks = append(breaks, join(all, bad, s.repeated))
+		breaksTwice = append(breaksTwice, bad)
+		holds = append(holds, join(some, join(not, s.scope), join(all, c, s.certain, s.state)))
+		seen = append(seen, join(all, good, s.repeated))
+		seenTwice = append(seenTwice, good)
+	}
+	holds = append(holds, join(some, join(some, seen...), join(twice, seenTwice...)))
+	return join(either, join(all, holds...), join(some, join(some, breaks...), join(twice, breaksTwice...)))
+}
+
+// halted names why a breach seen on a unit is not yet one of the product.
+func (t *trial) halted(units []*node) []Reason {
+	var reasons []Reason
+	for i, c := range units {
+		s := t.speakers[i]
+		switch {
+		case c.truth != expr.False || s.scope.truth == expr.False:
+		case s.certain.truth != expr.True:
+			reasons = append(reasons, IdentityUncertain)
+		case s.state.truth != expr.True || s.repeated.truth != expr.True:
+			reasons = append(reasons, UnitNotProduct)
+		}
+	}
+	slices.Sort(reasons)
+	return slices.Compact(reasons)
+}

@@ -1,0 +1,204 @@
+// SPDX-FileCopyrightText: The Writ authors
+// SPDX-License-Identifier: Apache-2.0
+
+package judge
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/writ-iot/writ/fact"
+	"github.com/writ-iot/writ/judge/expr"
+)
+
+// requirement builds what meets and what breaks the provision.
+func (t *trial) requirement() {
+	t.requires = t.requirementOf(t.d, nil)
+	for _, c := range t.d.indicators {
+		n, units := t.control(c)
+		t.parts = append(t.parts, n)
+		t.pointed = t.pointed || t.falseOfOne(units)
+	}
+	t.parts = dedupe(t.parts)
+}
+
+// falseOfOne says that a control fails on a unit that the provision may reach.
+func (t *trial) falseOfOne(units []*node) bool {
+	for i, c := range units {
+		if c.truth == expr.False && t.speakers[i].scope.truth != expr.False {
+			return true
+		}
+	}
+	return false
+}
+
+// control gives a control's node for the subject, and its nodes for each unit.
+func (t *trial) control(c control) (*node, []*node) {
+	var units []*node
+	if !asks(c.expr, fact.Device) {
+		units = []*node{ask(t.ask(c.expr, t.of(t.p, t.p.units[0]), expr.Unknown))}
+		return join(all, units...).shown("control", string(c.ID), "", c.Title), units
+	}
+	for _, u := range t.p.units {
+		units = append(units, ask(t.ask(c.expr, t.of(t.p, u), expr.Unknown)))
+	}
+	n := t.throughGateOrEach(c.expr, units)
+	return n.shown("control", string(c.ID), "", c.Title), units
+}
+
+func (t *trial) throughGateOrEach(e *expr.Expr, units []*node) *node {
+	if t.gated(e) {
+		return t.throughGate(units)
+	}
+	each := make([]*node, len(units))
+	for i, c := range units {
+		each[i] = join(some, join(not, t.speakers[i].scope), c)
+	}
+	return join(all, each...)
+}
+
+// requirementOf says whether a provision's text is met (semantics, section 2). Breach controls break it;
+// it is met where none breaks it and the sufficient ones all hold, or a person judged so; or where the
+// law accepts something else in its place. via lists the provisions on the way here: a circle of
+// provisions that rest on each other shows nothing.
+func (t *trial) requirementOf(d *duty, via []*duty) *node {
+	if slices.Contains(via, d) {
+		return is(expr.Unknown)
+	}
+	via = append(via, d)
+	breach, suffices := t.controls(d.breach, via), t.controls(d.suffices, via)
+	holds, breaks := slices.Concat(breach, suffices), []*node{}
+	for _, b := range breach {
+		breaks = append(breaks, join(not, b))
+	}
+	if len(suffices) == 0 {
+		j := ask(t.judgement(d, t.p)).shown("judgement", string(d.judgement.Atom.Fact), "", "judged by a person")
+		holds, breaks = append(holds, j), append(breaks, join(not, j))
+		if len(via) == 1 {
+			t.open = true
+			t.parts = append(t.parts, j)
+		}
+	}
+	met, presumed := []*node{join(all, holds...)}, []*node{}
+	broken := []*node{join(some, breaks...)}
+	for _, m := range d.deemed {
+		n := t.accepted(d, m, holds, via)
+		if m.Kind == presumption {
+			presumed = append(presumed, n)
+		} else {
+			met, broken = append(met, n), append(broken, join(not, n))
+		}
+		if len(via) == 1 {
+			t.parts = append(t.parts, n)
+		}
+	}
+	sound := join(some, met...)
+	if len(via) == 1 {
+		t.sound = sound
+	}
+	return join(either, join(some, append(presumed, sound)...), join(all, broken...))
+}
+
+const presumption = "presumption"
+
+// controls builds the nodes of breach or sufficient controls; those of the provision itself are shown,
+// and what fails on a unit points to a breach.
+func (t *trial) controls(cs []control, via []*duty) []*node {
+	var all []*node
+	for _, c := range cs {
+		n, units := t.control(c)
+		all = append(all, n)
+		if len(via) > 1 {
+			continue
+		}
+		t.parts = append(t.parts, n)
+		if slices.ContainsFunc(t.d.breach, func(b control) bool { return b.ID == c.ID }) {
+			t.pointed = t.pointed || t.falseOfOne(units)
+			if t.gated(c.expr) && n.truth != expr.False {
+				t.halts = append(t.halts, t.halted(units)...)
+			}
+		}
+	}
+	return all
+}
+
+// accepted builds what the law accepts in place of the requirement. A presumption is rebutted by anything
+// false in its scope, and not to be relied on where something was known there and is not known any more.
+func (t *trial) accepted(d *duty, m accepted, scope []*node, via []*duty) *node {
+	text := m.Kind + " compliance"
+	if m.By != "" {
+		text += " through " + string(m.By)
+	}
+	parts := []*node{t.when(m)}
+	for _, r := range m.rest {
+		scope = append(slices.Clone(scope), t.indicate(r)...)
+		parts = append(parts, join(some, join(not, t.ownConditions(r)), t.requirementOf(r, via)))
+	}
+	switch {
+	case m.From != nil && t.day < *m.From:
+		parts, text = []*node{is(expr.False)}, fmt.Sprintf("%s, from %s", text, m.From)
+	case m.void:
+		parts, text = []*node{is(expr.Unknown)}, text+", which the official listing restricts"
+	case m.Kind == presumption:
+		parts = append(parts, unrebutted(slices.Concat(scope, t.indicate(d))))
+	}
+	return join(all, parts...).shown("deemed", string(m.By), m.Pinpoint, text)
+}
+
+func (t *trial) indicate(d *duty) []*node {
+	var all []*node
+	for _, c := range d.indicators {
+		_, units := t.control(c)
+		all = append(all, units...)
+	}
+	return all
+}
+
+func unrebutted(scope []*node) *node {
+	truth := expr.True
+	for _, n := range scope {
+		if n.truth == expr.False {
+			return is(expr.False)
+		}
+		n.bearing(func(a *answer) {
+			if n.truth == expr.Unknown && a.troubled() {
+				truth = expr.Unknown
+			}
+		})
+	}
+	return is(truth)
+}
+
+// when asks whether the bearer relies on it: for each unit in scope, where units are asked.
+func (t *trial) when(m accepted) *node {
+	if !asks(m.when, fact.Device) {
+		return ask(t.ask(m.when, t.of(t.p, t.p.units[0]), expr.Unknown))
+	}
+	var each []*node
+	for i, u := range t.p.units {
+		each = append(each, join(some, join(not, t.speakers[i].scope), ask(t.ask(m.when, t.of(t.p, u), expr.Unknown))))
+	}
+	return join(all, each...)
+}
+
+// ownConditions of a standard's provision: reliance on the standard stands for its adoption.
+func (t *trial) ownConditions(d *duty) *node {
+	var parts []*node
+	for _, c := range d.own {
+		for _, u := range t.p.units {
+			parts = append(parts, t.condition(c, u))
+		}
+	}
+	return join(all, parts...)
+}
+
+// dedupe keeps each shown part once: a control may break and suffice at once.
+func dedupe(parts []*node) []*node {
+	var out []*node
+	for _, n := range parts {
+		if !slices.ContainsFunc(out, func(o *node) bool { return o.kind == n.kind && o.id == n.id && o.pinpoint == n.pinpoint }) {
+			out = append(out, n)
+		}
+	}
+	return out
+}

@@ -1,0 +1,97 @@
+// SPDX-FileCopyrightText: The Writ authors
+// SPDX-License-Identifier: Apache-2.0
+
+package judge
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/writ-iot/writ/fact"
+	"github.com/writ-iot/writ/judge/expr"
+	"github.com/writ-iot/writ/law"
+)
+
+// trial is one provision held against one party on one day.
+type trial struct {
+	*asking
+	gate     gate
+	d        *duty
+	p        *party
+	adopted  bool // readiness: as if a voluntary instrument had been adopted
+	speakers []*speaker
+
+	applies    *node
+	conditions []*node // of applicability, to show
+	displaced  law.InstrumentID
+	requires   *node
+	parts      []*node // of the requirement, to show
+	pointed    bool    // evidence points to a breach, whether or not the law lets it establish one
+	halts      []Reason
+	open       bool  // a person's judgement can end it
+	sound      *node // what meets it without a presumption
+}
+
+func (a *asking) try(g gate, d *duty, p *party, adopted bool) *trial {
+	t := &trial{asking: a, gate: g, d: d, p: p, adopted: adopted}
+	t.applicability()
+	t.requirement()
+	return t
+}
+
+// applicability is: in force, and every condition; of a product, the conditions that ask its units hold
+// for one of them.
+func (t *trial) applicability() {
+	nodes := []*node{t.inForce()}
+	var ofUnits []condition
+	for _, c := range t.d.conditions {
+		if t.p.subject.Kind == fact.Product && asks(c.expr, fact.Device) {
+			ofUnits = append(ofUnits, c)
+			continue
+		}
+		nodes = append(nodes, t.condition(c, t.p.units[0]))
+	}
+	t.conditions = slices.Clone(nodes)
+	var scopes []*node
+	for _, u := range t.p.units {
+		var scope []*node
+		for _, c := range ofUnits {
+			scope = append(scope, t.condition(c, u))
+		}
+		t.conditions = append(t.conditions, scope...)
+		scopes = append(scopes, join(all, scope...))
+		t.speakers = append(t.speakers, t.speaker(u, scopes[len(scopes)-1]))
+	}
+	t.applies = join(all, append(nodes, join(some, scopes...))...)
+}
+
+func (t *trial) condition(c condition, unit fact.Subject) *node {
+	target := t.of(t.p, unit)
+	switch {
+	case c.displacedBy != "":
+		n := join(not, ask(t.ask(c.expr, target, expr.True)))
+		if n.truth == expr.False {
+			t.displaced = c.displacedBy
+		}
+		return n.shown("conjunct", c.name, c.pinpoint, "does not step aside for "+string(c.displacedBy))
+	case c.name != "adoption":
+		return ask(t.ask(c.expr, target, expr.False)).shown("conjunct", c.name, c.pinpoint, c.expr.Text)
+	case t.adopted:
+		return is(expr.True).shown("conjunct", c.name, c.pinpoint, "as if adopted")
+	}
+	// What nobody has adopted binds nobody: to say so takes no document.
+	return ask(t.ask(c.expr, target, expr.Unknown)).shown("conjunct", c.name, c.pinpoint, c.expr.Text)
+}
+
+func (t *trial) inForce() *node {
+	from, until := t.d.from, t.d.until
+	text := "binds nobody yet"
+	if from != nil {
+		text = fmt.Sprintf("binds from %s", from)
+		if until != nil {
+			text += fmt.Sprintf(", until the day before %s", until)
+		}
+	}
+	holds := from != nil && *from <= t.day && (until == nil || t.day < *until)
+	return is(expr.Of(holds)).shown("conjunct", "in-force", "", text)
+}
