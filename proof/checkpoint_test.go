@@ -56,6 +56,15 @@ func TestKeysAreThoseOfSignedNotes(t *testing.T) {
 	}
 }
 
+func TestEveryKeyCanBeReadBack(t *testing.T) {
+	for seed := range 200 { // base64 of some holds a plus, as the text between its parts does
+		k := testSigner(t, byte(seed)).Key
+		if back, err := ParseKey(k.String()); err != nil || !back.Public.Equal(k.Public) {
+			t.Fatalf("seed %d: %s: %v", seed, k, err)
+		}
+	}
+}
+
 func TestCheckpointIsASignedNote(t *testing.T) {
 	s := testSigner(t, 1)
 	want := Checkpoint{s.Origin, 7, tlog.Hash{1}}

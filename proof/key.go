@@ -40,7 +40,8 @@ func ParseKey(text string) (Key, error) {
 	if err != nil {
 		return Key{}, fmt.Errorf("reading key: %w", err)
 	}
-	b, err := base64.StdEncoding.DecodeString(text[strings.LastIndexByte(text, '+')+1:])
+	parts := strings.SplitN(text, "+", 3) // the last may hold more of them: it is base64
+	b, err := base64.StdEncoding.DecodeString(parts[2])
 	if err != nil || len(b) != 1+ed25519.PublicKeySize {
 		return Key{}, fmt.Errorf("reading key: want an Ed25519 verifier key")
 	}
