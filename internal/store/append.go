@@ -97,7 +97,7 @@ func (t *tx) append(g *ledger.Growth, r *Row) (Place, error) {
 	if err != nil {
 		return Place{}, err
 	}
-	if p, ok, err := t.repeated(st, content); ok || err != nil {
+	if p, ok, err := t.repeated(&r.Signed, content); ok || err != nil {
 		return p, err
 	}
 	index, err := g.Add(tlog.RecordHash(r.Leaf))
@@ -122,14 +122,14 @@ func (t *tx) append(g *ledger.Growth, r *Row) (Place, error) {
 
 // repeated looks for a statement that says the same. Where the last word counts (who a subject is, what
 // is taken back) it repeats only the last word: said again after something else it says something new.
-func (t *tx) repeated(st *evidence.Statement, content evidence.Digest) (Place, bool, error) {
-	p := Place{Repeated: true}
+func (t *tx) repeated(signed *evidence.Signed, content evidence.Digest) (Place, bool, error) {
+	st, p := &signed.Statement, Place{Repeated: true}
 	var digest string
 	found, err := t.row(`SELECT s.idx, s.digest, l.entry FROM statement s JOIN leaf l ON l.idx = s.idx
 		WHERE s.content = $1 ORDER BY s.idx DESC LIMIT 1`, []any{&p.Index, &digest, &p.Leaf}, string(content))
 	p.Digest = evidence.Digest(digest)
-	if !found || err != nil {
-		return p, false, err
+	if !found || err != nil || p.Digest == signed.Digest {
+		return p, found, err
 	}
 	var later int64
 	switch st.Kind {

@@ -69,11 +69,24 @@ func (s *Store) Strays(ctx context.Context) (int64, error) {
 	return n, wrap("counting stray rows", err)
 }
 
-// Nodes counts the tree's hashes.
-func (s *Store) Nodes(ctx context.Context) (int64, error) {
-	var n int64
-	err := s.r.QueryRowContext(ctx, `SELECT count(*) FROM node`).Scan(&n)
-	return n, wrap("counting the tree's hashes", err)
+// Nodes gives the tree's hashes by their stored index, in order.
+func (s *Store) Nodes(ctx context.Context, f func(index int64, hash []byte) error) error {
+	rows, err := s.r.QueryContext(ctx, `SELECT idx, hash FROM node ORDER BY idx`)
+	if err != nil {
+		return wrap("reading the tree", err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var index int64
+		var hash []byte
+		if err := rows.Scan(&index, &hash); err != nil {
+			return wrap("reading the tree", err)
+		}
+		if err := f(index, hash); err != nil {
+			return err
+		}
+	}
+	return wrap("reading the tree", rows.Err())
 }
 
 // ReadHashes reads the tree's hashes: it is a tlog.HashReader.

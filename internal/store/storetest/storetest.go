@@ -176,7 +176,15 @@ func tree(t *testing.T, s *store.Store) {
 	if err != nil || root != rootOf(leaves) {
 		t.Errorf("root %v (%v)", root, err)
 	}
-	if n, err := s.Nodes(t.Context()); err != nil || n != tlog.StoredHashCount(600) {
+	n := int64(0)
+	err = s.Nodes(t.Context(), func(index int64, hash []byte) error {
+		if index != n || len(hash) != tlog.HashSize {
+			t.Errorf("hash %d of %d bytes at %d", index, len(hash), n)
+		}
+		n++
+		return nil
+	})
+	if err != nil || n != tlog.StoredHashCount(600) {
 		t.Errorf("%d hashes are kept (%v)", n, err)
 	}
 }

@@ -1,0 +1,233 @@
+// SPDX-FileCopyrightText: The Writ authors
+// SPDX-License-Identifier: Apache-2.0
+
+package casefile
+
+import (
+	"context"
+	"crypto/rand"
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/writ-iot/writ/evidence"
+	"github.com/writ-iot/writ/internal/blob"
+	"github.com/writ-iot/writ/internal/kind"
+	"github.com/writ-iot/writ/internal/store"
+	"github.com/writ-iot/writ/proof"
+)
+
+// patience is how far the clock may stand behind the last leaf: steps of that size are a clock being
+// set right, and the leaf then takes the last leaf's time.
+const patience = 5 * time.Second
+
+// batchRows is the number of statements from which on a commit takes no further request.
+const batchRows = 4096
+
+// Draft is a statement to be signed and appended.
+type Draft struct {
+	Statement evidence.Statement // By, Payload and Version are set here; a zero At becomes now
+	// Payload is what the statement says with names in it, as a value for JSON; nil without.
+	Payload any
+}
+
+// Receipt says where a statement lies. It is given after the statement is durable.
+type Receipt struct {
+	Index     int64     // its leaf
+	KnownAt   time.Time // the leaf's time
+	Statement evidence.Digest
+	Repeated  bool // the case said the same already, at that leaf
+}
+
+// request is one Append waiting for its commit.
+type request struct {
+	signed   []evidence.Signed
+	receipts []Receipt
+	err      error
+	done     chan struct{}
+}
+
+// Append signs the drafts and appends them in one transaction, all or none; it returns after the
+// database's write-ahead log is synced. Appends that wait at the same time share a commit. What was
+// said already is not said again. After an error of kind full or conflict it can be tried again; after
+// other errors of the disk the case must be opened again first.
+//
+// When ctx ends before the commit has begun nothing is appended; afterwards it is finished all the same.
+func (c *Case) Append(ctx context.Context, drafts []Draft) ([]Receipt, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, fmt.Errorf("appending to case %s: %w", c.dir, err)
+	}
+	r, err := c.sign(drafts)
+	if err != nil {
+		return nil, err
+	}
+	c.mu.Lock()
+	c.queue = append(c.queue, r)
+	c.mu.Unlock()
+	select {
+	case <-r.done:
+	case <-ctx.Done():
+		if c.cancel(r) {
+			return nil, fmt.Errorf("appending to case %s: %w", c.dir, ctx.Err())
+		}
+		<-r.done
+	case c.writing <- struct{}{}: // this one commits for all who wait
+		c.commitAll(ctx)
+		<-c.writing
+	}
+	if r.err != nil {
+		return nil, fmt.Errorf("case %s: %w", c.dir, r.err)
+	}
+	return r.receipts, nil
+}
+
+func (c *Case) sign(drafts []Draft) (*request, error) {
+	r := &request{done: make(chan struct{})}
+	for i, d := range drafts {
+		var p *evidence.Payload
+		var err error
+		if d.Payload != nil {
+			if p, err = evidence.NewPayload(d.Payload, rand.Reader); err != nil {
+				return nil, fmt.Errorf("draft %d: %w", i, err)
+			}
+		}
+		if d.Statement.At.IsZero() {
+			d.Statement.At = c.clock()
+		}
+		signed, err := evidence.Sign(d.Statement, p, c.keys.signer.Private())
+		if err != nil {
+			return nil, fmt.Errorf("draft %d: %w", i, err)
+		}
+		r.signed = append(r.signed, signed)
+	}
+	return r, nil
+}
+
+// cancel takes a request back; false when a commit has taken it already.
+func (c *Case) cancel(r *request) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for i, q := range c.queue {
+		if q == r {
+			c.queue = append(c.queue[:i:i], c.queue[i+1:]...)
+			return true
+		}
+	}
+	return false
+}
+
+// commitAll commits until nobody waits. The caller holds writing.
+func (c *Case) commitAll(ctx context.Context) {
+	for {
+		group, b := c.take()
+		if len(group) == 0 {
+			return
+		}
+		err := c.commit(context.WithoutCancel(ctx), group, b)
+		for _, r := range group {
+			r.err = err
+			close(r.done)
+		}
+	}
+}
+
+// take takes requests from the queue, and all that stands beside them.
+func (c *Case) take() ([]*request, *store.Batch) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	rows, n := 0, 0
+	for n < len(c.queue) && (n == 0 || rows+len(c.queue[n].signed) <= batchRows) {
+		rows += len(c.queue[n].signed)
+		n++
+	}
+	group := c.queue[:n:n]
+	c.queue = c.queue[n:]
+	return group, &store.Batch{Rows: make([]store.Row, 0, rows), Identities: c.pending, Kept: c.kept}
+}
+
+// commit appends a group. The caller holds writing.
+func (c *Case) commit(ctx context.Context, group []*request, b *store.Batch) error {
+	if c.broken != nil {
+		return c.broken
+	}
+	at, err := c.now()
+	if err != nil {
+		return err
+	}
+	for _, r := range group {
+		for _, s := range r.signed {
+			l := proof.Leaf{At: at, By: s.Statement.By, Signature: s.Signature, Statement: s.Digest}
+			entry, err := l.Encode()
+			if err != nil {
+				return err
+			}
+			b.Rows = append(b.Rows, store.Row{Signed: s, Leaf: entry})
+		}
+	}
+	places, err := c.db.Append(ctx, b)
+	if err != nil {
+		if k := kind.Of(err); k != kind.Full && k != kind.Conflict {
+			c.broken = fmt.Errorf("an earlier write was not certain, open the case again: %w", err)
+		}
+		return err
+	}
+	c.settle(b)
+	for _, r := range group {
+		for range r.signed {
+			if err := c.receive(r, places[0]); err != nil {
+				return err
+			}
+			places = places[1:]
+		}
+	}
+	return nil
+}
+
+// settle forgets what the commit has kept.
+func (c *Case) settle(b *store.Batch) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.pending = c.pending[len(b.Identities):]
+	c.kept = c.kept[len(b.Kept):]
+}
+
+func (c *Case) receive(r *request, p store.Place) error {
+	l, err := proof.DecodeLeaf(p.Leaf)
+	if err != nil {
+		return damaged(leafName(p.Index), "%v", err)
+	}
+	if !p.Repeated {
+		c.size, c.last = p.Index+1, l.At
+	}
+	r.receipts = append(r.receipts, Receipt{p.Index, l.At, p.Digest, p.Repeated})
+	return nil
+}
+
+// now gives the time of the next leaf: never before the last. The caller holds writing.
+func (c *Case) now() (time.Time, error) {
+	now := c.clock().UTC()
+	switch behind := c.last.Sub(now); {
+	case behind <= 0:
+		return now, nil
+	case behind > patience:
+		return time.Time{}, kind.Errorf(kind.Unavailable, "the clock says %s, but the last leaf is of %s: "+
+			"nothing is appended or signed until the clock is right", now.Format(time.RFC3339), c.last.Format(time.RFC3339))
+	}
+	return c.last, nil
+}
+
+// Keep keeps an artefact, and returns when it is durable. The case's database knows of it from the next
+// Append on.
+func (c *Case) Keep(ctx context.Context, r io.Reader) (blob.Ref, error) {
+	ref, err := c.blobs.Put(ctx, r)
+	if err != nil {
+		return blob.Ref{}, fmt.Errorf("case %s: %w", c.dir, err)
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.kept = append(c.kept, store.Kept{SHA256: ref.SHA256, Size: ref.Size})
+	return ref, nil
+}
+
+// Artefact gives a kept artefact's bytes; the reader says at their end whether they are undamaged.
+func (c *Case) Artefact(sha string) (io.ReadCloser, error) { return c.blobs.Open(sha) }

@@ -1,0 +1,23 @@
+// SPDX-FileCopyrightText: The Writ authors
+// SPDX-License-Identifier: Apache-2.0
+
+//go:build unix
+
+package casefile
+
+import (
+	"errors"
+	"os"
+	"syscall"
+
+	"github.com/writ-iot/writ/internal/durable"
+)
+
+// tryLock takes the lock that the kernel gives back when the process ends, however it ends.
+func tryLock(f *os.File) (bool, error) {
+	err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
+	if errors.Is(err, syscall.EWOULDBLOCK) {
+		return false, nil
+	}
+	return err == nil, durable.Explain(err)
+}
