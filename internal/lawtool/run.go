@@ -5,9 +5,13 @@ package lawtool
 
 import (
 	"fmt"
+	"io"
 	"io/fs"
+	"runtime"
 	"slices"
+	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/writ-iot/writ/fact"
@@ -15,7 +19,7 @@ import (
 	"github.com/writ-iot/writ/law"
 )
 
-// Engine judges one input; package judge's engine does.
+// Engine judges one input, and several at once; package judge's engine does.
 type Engine interface {
 	Judge(judge.Input) *judge.Result
 }
@@ -59,11 +63,10 @@ func RunTests(cat *law.Catalogue, fsys fs.FS, engine Engine) *Summary {
 	for _, i := range cat.Instruments {
 		tallies[i.ID] = tally(i, have)
 	}
-	for _, t := range tests {
-		failures := t.Check(engine.Judge(t.Input()))
-		of := tallies[t.Instrument]
+	for k, failures := range checkAll(tests, engine) {
+		of := tallies[tests[k].Instrument]
 		of.Tests++
-		of.Expectations += len(t.Expect)
+		of.Expectations += len(tests[k].Expect)
 		of.Failed += len(failures)
 		s.Failures = append(s.Failures, failures...)
 	}
@@ -71,6 +74,26 @@ func RunTests(cat *law.Catalogue, fsys fs.FS, engine Engine) *Summary {
 		s.Instruments = append(s.Instruments, *tallies[i.ID])
 	}
 	return s
+}
+
+// checkAll runs the tests side by side; the failures stand in the order of the tests.
+func checkAll(tests []lawTest, engine Engine) [][]Failure {
+	failures := make([][]Failure, len(tests))
+	next := make(chan int)
+	var wait sync.WaitGroup
+	for range runtime.GOMAXPROCS(0) {
+		wait.Go(func() {
+			for k := range next {
+				failures[k] = tests[k].Check(engine.Judge(tests[k].Input()))
+			}
+		})
+	}
+	for k := range tests {
+		next <- k
+	}
+	close(next)
+	wait.Wait()
+	return failures
 }
 
 func tally(i *law.Instrument, have map[law.ProvisionID]cases) *Tally {
@@ -218,4 +241,25 @@ func describe(v *judge.Verdict) string {
 		parts = append(parts, fmt.Sprintf("readiness %s on %s", r.Outcome, r.Day))
 	}
 	return strings.Join(parts, ", ")
+}
+
+// Write writes the summary for people: a line an instrument, then what failed.
+func (s *Summary) Write(w io.Writer) error {
+	p := &paper{w: w}
+	var rows [][]string
+	tests, expectations := 0, 0
+	for _, t := range s.Instruments {
+		rows = append(rows, []string{string(t.Instrument), strconv.Itoa(t.Tests), strconv.Itoa(t.Expectations), strconv.Itoa(t.Failed),
+			fmt.Sprintf("%d of %d", t.Covered, t.Judged), strconv.Itoa(t.Provisions)})
+		tests, expectations = tests+t.Tests, expectations+t.Expectations
+	}
+	p.table([]string{"INSTRUMENT", "TESTS", "EXPECTATIONS", "FAILED", "JUDGED COVERED", "PROVISIONS"}, rows)
+	for _, f := range s.Failures {
+		p.line("\n%s", f)
+	}
+	for _, problem := range s.Problems {
+		p.line("\n%s", problem)
+	}
+	p.line("\n%s, %s, %d failed", plural(tests, "test", "tests"), plural(expectations, "expectation", "expectations"), len(s.Failures))
+	return p.err
 }
