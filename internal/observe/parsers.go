@@ -8,6 +8,7 @@ import (
 
 	"github.com/writ-iot/writ/internal/protocol"
 	"github.com/writ-iot/writ/internal/protocol/dhcp"
+	"github.com/writ-iot/writ/internal/protocol/infra"
 	"github.com/writ-iot/writ/internal/protocol/local"
 	"github.com/writ-iot/writ/internal/protocol/mail"
 	"github.com/writ-iot/writ/internal/protocol/medical"
@@ -22,6 +23,7 @@ import (
 // Streams are the protocols over TCP.
 func Streams() []protocol.StreamProtocol {
 	return slices.Concat[[]protocol.StreamProtocol](
+		infra.Streams(),
 		local.Streams(),
 		names.Streams(),
 		medical.Streams(),
@@ -34,6 +36,7 @@ func Streams() []protocol.StreamProtocol {
 // Datagrams are the protocols over UDP.
 func Datagrams() []protocol.DatagramProtocol {
 	return slices.Concat[[]protocol.DatagramProtocol](
+		infra.Datagrams(),
 		local.Datagrams(),
 		names.Datagrams(),
 		dhcp.Datagrams(),
