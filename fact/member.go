@@ -15,3 +15,6 @@ type Member struct {
 	// Seen is the end of the newest input in which the subject was met; zero where no input showed it.
 	Seen time.Time `json:"seen,omitzero"`
 }
+
+// IsZero says that nobody is named.
+func (s Subject) IsZero() bool { return s == Subject{} }

@@ -84,51 +84,75 @@ func (r *Record) method() fact.Method {
 	return fact.Record
 }
 
-func claim(s fact.Subject, a Answer, by Declared) fact.Claim {
-	day := a.Day
-	if day == 0 {
-		day = by.Day
+// Said is one claim of the profile, with the name behind it.
+type Said struct {
+	fact.Claim
+	By, Reasons string
+}
+
+// said makes an answer evidence. An answer with a day of its own speaks from that day on, another from the
+// day of the declaration on or, about a thing that was watched before, from when it was first seen: the
+// officer speaks of the thing that the inputs show.
+func (p *Profile) said(s fact.Subject, a Answer, first time.Time) Said {
+	by := p.Organisation.Declared
+	at := by.Day.Time()
+	if a.Day != 0 {
+		at = a.Day.Time()
+	} else if !first.IsZero() && first.Before(at) {
+		at = first
 	}
-	return fact.Claim{Subject: s, Fact: a.Fact, Value: a.Value, Method: fact.Declaration, ObservedAt: day.Time(),
-		Documented: a.Document != ""}
+	return Said{fact.Claim{Subject: s, Fact: a.Fact, Value: a.Value, Method: fact.Declaration, ObservedAt: at,
+		Documented: a.Document != ""}, by.By, a.Document}
 }
 
-// OrganisationClaims are the answers about the organisation itself, and its records.
-func (p *Profile) OrganisationClaims(s fact.Subject) []fact.Claim {
-	return append(p.claims(s, p.Organisation.Facts), p.records(s, "organisation")...)
+// OfOrganisation is what is said of the organisation itself.
+func (p *Profile) OfOrganisation(s fact.Subject) []Said {
+	return p.all(s, p.Organisation.Facts, "organisation", time.Time{})
 }
 
-// ProductClaims are the answers and records about one product.
-func (p *Profile) ProductClaims(s fact.Subject, pr *Product) []fact.Claim {
-	return append(p.claims(s, pr.Facts), p.records(s, pr.ID)...)
+// OfProduct is what is said of one product; first is when a unit of it was first seen.
+func (p *Profile) OfProduct(s fact.Subject, pr *Product, first time.Time) []Said {
+	return p.all(s, pr.Facts, pr.ID, first)
 }
 
-// DeviceClaims are the answers and records about one unit.
-func (p *Profile) DeviceClaims(s fact.Subject, d *Device) []fact.Claim {
-	return append(p.claims(s, d.Facts), p.records(s, d.ID)...)
-}
-
-func (p *Profile) claims(s fact.Subject, answers []Answer) []fact.Claim {
-	out := make([]fact.Claim, 0, len(answers))
-	for _, a := range answers {
-		out = append(out, claim(s, a, p.Organisation.Declared))
+// OfDevice is what is said of one unit; first is when it was first seen. A label that a named person read
+// makes vendor and model certain.
+func (p *Profile) OfDevice(s fact.Subject, d *Device, first time.Time) []Said {
+	out := p.all(s, d.Facts, d.ID, first)
+	if d.LabelReadBy != "" {
+		label := p.said(s, Answer{Fact: "identity.certain", Value: fact.BoolValue(true)}, first)
+		label.Method, label.Documented, label.By, label.Reasons = fact.Record, true, d.LabelReadBy, "read off the unit's label"
+		out = append(out, label)
 	}
 	return out
 }
 
-func (p *Profile) records(s fact.Subject, of string) []fact.Claim {
-	var out []fact.Claim
+func (p *Profile) all(s fact.Subject, answers []Answer, of string, first time.Time) []Said {
+	var out []Said
+	for _, a := range answers {
+		out = append(out, p.said(s, a, first))
+	}
 	for i := range p.Records {
-		r := &p.Records[i]
-		if r.Subject != of || of == "" {
-			continue
+		if r := &p.Records[i]; r.Subject == of && of != "" {
+			out = append(out, r.said(s))
 		}
-		c := fact.Claim{Subject: s, Fact: r.Fact, Value: r.Value, Method: r.method(), ObservedAt: r.Day.Time(), Documented: true,
-			Coverage: fact.Coverage{CompletedScan: true}}
-		if r.Until != 0 {
-			c.Expires = r.Until.Time().Add(24 * time.Hour)
-		}
-		out = append(out, c)
+	}
+	return out
+}
+
+func (r *Record) said(s fact.Subject) Said {
+	c := fact.Claim{Subject: s, Fact: r.Fact, Value: r.Value, Method: r.method(), ObservedAt: r.Day.Time(), Documented: true}
+	if r.Until != 0 {
+		c.Expires = r.Until.Time().Add(24 * time.Hour) // to the end of its last day
+	}
+	return Said{c, r.By, r.Reasons}
+}
+
+// Claims leaves the names out.
+func Claims(said []Said) []fact.Claim {
+	out := make([]fact.Claim, len(said))
+	for i := range said {
+		out[i] = said[i].Claim
 	}
 	return out
 }
