@@ -15,6 +15,7 @@ import (
 	"github.com/writ-iot/writ/internal/protocol/messaging"
 	"github.com/writ-iot/writ/internal/protocol/names"
 	"github.com/writ-iot/writ/internal/protocol/remote"
+	"github.com/writ-iot/writ/internal/protocol/store"
 )
 
 // The parsers, in the order in which they are asked where no port decides: those that know themselves by
@@ -30,6 +31,7 @@ func Streams() []protocol.StreamProtocol {
 		remote.Streams(),
 		mail.Streams(),
 		messaging.Streams(),
+		store.Streams(),
 	)
 }
 
