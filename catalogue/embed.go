@@ -9,5 +9,5 @@ import "embed"
 
 // FS holds the catalogue's files, rooted at this directory.
 //
-//go:embed catalogue.yaml facts controls instruments pinpoints lawtests
+//go:embed catalogue.yaml facts controls devices instruments pinpoints lawtests
 var FS embed.FS

@@ -30,20 +30,24 @@ type hosts struct {
 
 func (h *hosts) reset(input int) { h.input, h.known = input, map[hostKey]struct{}{} }
 
-// seen takes the source of a packet with addresses.
+// seen takes the source of a packet with addresses. A group's link address is no sender's.
 func (h *hosts) seen(p *packet.Packet, now int64, frame uint32) {
 	if p.Src.IsUnspecified() || p.Src.IsMulticast() {
 		h.station(p, now, frame)
 		return
 	}
-	if h.add(hostKey{p.Src, p.SrcMAC}) {
-		h.tell(p.Src.IP(), p.SrcMAC, now, frame)
+	mac := p.SrcMAC
+	if mac[0]&1 != 0 {
+		mac = observation.MAC{}
+	}
+	if h.add(hostKey{p.Src, mac}) {
+		h.tell(p.Src.IP(), mac, now, frame)
 	}
 }
 
 // station takes the sender of a frame without an address of its own.
 func (h *hosts) station(p *packet.Packet, now int64, frame uint32) {
-	if p.HasMAC && h.add(hostKey{mac: p.SrcMAC}) {
+	if p.HasMAC && p.SrcMAC[0]&1 == 0 && h.add(hostKey{mac: p.SrcMAC}) {
 		h.tell(netip.Addr{}, p.SrcMAC, now, frame)
 	}
 }

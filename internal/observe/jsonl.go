@@ -11,13 +11,20 @@ import (
 	"github.com/writ-iot/writ/internal/observation/jsonl"
 )
 
-// JSONL runs over the inputs and writes each observation as a line to w; more sinks may look on.
-func JSONL(ctx context.Context, w io.Writer, paths []string, o Options, more ...observation.Sink) (*Result, error) {
+// JSONL looks at the inputs and writes each observation as a line to w, then each fact; more sinks may
+// look on.
+func JSONL(ctx context.Context, w io.Writer, paths []string, o Options, more ...observation.Sink) (*Seen, error) {
 	enc := jsonl.New(w)
-	sinks := append([]observation.Sink{enc}, more...)
-	r, err := Run(ctx, paths, o, sinks...)
+	s, err := Look(ctx, paths, o, append([]observation.Sink{enc}, more...)...)
+	for c := range s.Claims() {
+		l := s.factLine(&c)
+		l.Kind = "fact"
+		if enc.Line(l) != nil {
+			break
+		}
+	}
 	if e := enc.Flush(); err == nil {
 		err = e
 	}
-	return r, err
+	return s, err
 }

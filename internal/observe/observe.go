@@ -11,11 +11,15 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net/netip"
 	"time"
 
+	"github.com/writ-iot/writ/fact"
 	"github.com/writ-iot/writ/internal/capture"
 	"github.com/writ-iot/writ/internal/credential"
 	"github.com/writ-iot/writ/internal/flow"
+	"github.com/writ-iot/writ/internal/identify"
+	"github.com/writ-iot/writ/internal/inventory"
 	"github.com/writ-iot/writ/internal/observation"
 	"github.com/writ-iot/writ/internal/packet"
 	"github.com/writ-iot/writ/internal/secret"
@@ -26,6 +30,13 @@ type Options struct {
 	Stdin   io.Reader // what "-" reads
 	Keys    *secret.Keyer
 	Factory func(user, password string) string
+	// Networks are the profile's own: an address inside one is a device wherever it was met.
+	Networks []netip.Prefix
+	// Name gives a known device its ID; "" leaves it its number. It may be nil.
+	Name func(d *inventory.Device) string
+	// Vocabulary and Signatures are those that the program carries where they are nil.
+	Vocabulary *fact.Vocabulary
+	Signatures *identify.Set
 	// MaxFlows and MaxBuffer are flow.Config's budgets.
 	MaxFlows, MaxBuffer int
 	// Progress is told now and then how far an input was read.
