@@ -25,12 +25,17 @@ func TestEmbeddedCatalogueIsClean(t *testing.T) {
 // copied is a catalogue of one's own to spoil.
 func copied(t *testing.T) fstest.MapFS {
 	t.Helper()
+	return copyOf(t, catalogue.FS)
+}
+
+func copyOf(t *testing.T, fsys fs.FS) fstest.MapFS {
+	t.Helper()
 	m := fstest.MapFS{}
-	err := fs.WalkDir(catalogue.FS, ".", func(name string, e fs.DirEntry, err error) error {
+	err := fs.WalkDir(fsys, ".", func(name string, e fs.DirEntry, err error) error {
 		if err != nil || e.IsDir() {
 			return err
 		}
-		b, err := fs.ReadFile(catalogue.FS, name)
+		b, err := fs.ReadFile(fsys, name)
 		m[name] = &fstest.MapFile{Data: b}
 		return err
 	})

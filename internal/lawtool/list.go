@@ -55,7 +55,7 @@ func List(cat *law.Catalogue, day fact.Day) []Row {
 func stateOn(i *law.Instrument, day fact.Day) string {
 	switch {
 	case i.AppliesFrom == nil:
-		return "binds nobody yet"
+		return "nobody yet"
 	case i.Repealed != nil && *i.Repealed <= day:
 		return "no longer since " + i.Repealed.String()
 	case *i.AppliesFrom > day:

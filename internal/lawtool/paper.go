@@ -25,16 +25,28 @@ func (p *paper) line(format string, args ...any) {
 	}
 }
 
-// entry writes a label and its text, wrapped under itself; nothing where the text is empty.
+// entry writes a label and its text, wrapped beside it; nothing where the text is empty.
 func (p *paper) entry(label, text string) {
 	if text == "" {
 		return
 	}
-	for i, row := range wrap(text, width-14) {
-		if i > 0 {
-			label = ""
-		}
+	rows := wrap(text, width-14)
+	if utf8.RuneCountInString(label) > 11 {
+		p.line("  %s", label)
+		label = ""
+	}
+	for _, row := range rows {
 		p.line("  %-11s %s", label, row)
+		label = ""
+	}
+}
+
+// item writes one text of a list.
+func (p *paper) item(text string) {
+	mark := "-"
+	for _, row := range wrap(text, width-4) {
+		p.line("  %s %s", mark, row)
+		mark = " "
 	}
 }
 

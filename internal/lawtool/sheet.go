@@ -21,7 +21,7 @@ func (p *paper) provision(cat *law.Catalogue, v *law.Provision) {
 		addressable = "addressable"
 	}
 	p.entry("force", join(", ", string(v.Force), string(v.Mode), addressable))
-	p.entry("about", fmt.Sprintf("a %s; the duty is the %s's (%s)", v.Subject, v.Bearer, v.Role))
+	p.entry("about", aKind(v.Subject)+"; the duty is "+bearerWords[v.Bearer]+" ("+v.Role+")")
 	p.entry("days", strings.TrimPrefix(days(v), ", "))
 	p.entry("law", fmt.Sprintf("%s (%s)", v.Instrument.Title, v.Instrument.Citation))
 	p.entry("checked", fmt.Sprintf("%s; %s; %s", v.Confidence, v.Depth, v.Instrument.Sources[v.Source]))
@@ -41,8 +41,17 @@ func (p *paper) provision(cat *law.Catalogue, v *law.Provision) {
 		if k == 0 {
 			p.head("Needs")
 		}
-		p.entry("-", n)
+		p.item(n)
 	}
+}
+
+var bearerWords = map[law.Relation]string{law.OfMaker: "its maker's", law.OfOperator: "its operator's", law.OfSelf: "its own"}
+
+func aKind(k fact.SubjectKind) string {
+	if k == fact.Organisation {
+		return "an " + string(k)
+	}
+	return "a " + string(k)
 }
 
 func (p *paper) decides(cat *law.Catalogue, title string, ids []law.ControlID) {
@@ -58,7 +67,7 @@ func (p *paper) decides(cat *law.Catalogue, title string, ids []law.ControlID) {
 
 func (p *paper) control(cat *law.Catalogue, c *law.Control) {
 	p.line("%s  %s", c.ID, c.Title)
-	p.entry("about", "a "+string(c.Subject))
+	p.entry("about", aKind(c.Subject))
 	p.entry("true when", c.Expr)
 	p.entry("severity", c.Severity)
 	p.entry("threats", strings.Join(c.Threats, ", "))
@@ -78,7 +87,7 @@ func (p *paper) control(cat *law.Catalogue, c *law.Control) {
 }
 
 func (p *paper) fact(cat *law.Catalogue, d *fact.Definition) {
-	p.line("%s  %s about a %s", d.Name, d.Type, d.Subject)
+	p.line("%s  %s about %s", d.Name, d.Type, aKind(d.Subject))
 	p.entry("meaning", d.Meaning)
 	p.entry("words", strings.Join(d.Words, ", "))
 	p.entry("known by", strings.Join(asStrings(d.Known), ", "))

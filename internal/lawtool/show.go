@@ -65,7 +65,7 @@ func (p *paper) instrument(i *law.Instrument, day fact.Day) {
 	p.entry("citation", i.Citation)
 	p.entry("issuer", i.Issuer+" ("+i.Jurisdiction+", "+string(i.Kind)+")")
 	p.entry("status", i.Status)
-	p.entry("on "+day.String(), "binds "+stateOn(i, day))
+	p.entry("binds", stateOn(i, day))
 	p.entry("addressees", strings.Join(i.Addressees, ", "))
 	p.entry("checked", fmt.Sprintf("%s by %s; %s; %s", i.Checked, i.CheckedBy, i.Confidence, i.Depth))
 	p.timeline(i, day)
@@ -87,7 +87,7 @@ func (p *paper) instrument(i *law.Instrument, day fact.Day) {
 		if k == 0 {
 			p.head("Notes")
 		}
-		p.entry("-", n)
+		p.item(n)
 	}
 }
 
@@ -195,19 +195,19 @@ func (p *paper) sanctions(i *law.Instrument) {
 		p.head("Penalties")
 	}
 	for _, v := range i.Penalties {
-		p.entry("-", join("; ", v.For+": "+v.Formula+doubt(v.Confidence), v.Pinpoint, year(v.Year)))
+		p.item(join("; ", v.For+": "+v.Formula+doubt(v.Confidence), v.Pinpoint, year(v.Year)))
 	}
 	if len(i.Retention) > 0 {
 		p.head("To keep")
 	}
 	for _, r := range i.Retention {
-		p.entry("-", join("; ", r.What+": "+r.Period+doubt(r.Confidence), r.Pinpoint))
+		p.item(join("; ", r.What+": "+r.Period+doubt(r.Confidence), r.Pinpoint))
 	}
 	if len(i.Authorities) > 0 {
 		p.head("Authorities")
 	}
 	for _, a := range i.Authorities {
-		p.entry("-", join(", ", a.Name, a.Territory, a.URL))
+		p.item(join(", ", a.Name, a.Territory, a.URL))
 	}
 }
 

@@ -1,0 +1,144 @@
+// SPDX-FileCopyrightText: The Writ authors
+// SPDX-License-Identifier: Apache-2.0
+
+package lawtool
+
+import (
+	"bytes"
+	"encoding/json"
+	"flag"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"testing"
+	"testing/fstest"
+
+	"github.com/writ-iot/writ/fact"
+	"github.com/writ-iot/writ/internal/profile"
+	"github.com/writ-iot/writ/judge"
+	"github.com/writ-iot/writ/law"
+)
+
+var update = flag.Bool("update", false, "write the golden files anew")
+
+// golden holds what was written against testdata/<name>.
+func golden(t *testing.T, name string, write func(io.Writer) error) {
+	t.Helper()
+	var b bytes.Buffer
+	if err := write(&b); err != nil {
+		t.Fatal(err)
+	}
+	file := filepath.Join("testdata", name)
+	if *update {
+		if err := os.WriteFile(file, b.Bytes(), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Equal(b.Bytes(), want) {
+		t.Errorf("%s differs; got\n%s", file, &b)
+	}
+}
+
+// sample is a small catalogue of an invented law, to be spoilt.
+func sample(t *testing.T) fstest.MapFS {
+	t.Helper()
+	return copyOf(t, os.DirFS("testdata/catalogue"))
+}
+
+func sampleLaw(t *testing.T, fsys fs.FS) (*law.Catalogue, *judge.Engine) {
+	t.Helper()
+	cat, err := law.Load(fsys)
+	if err != nil {
+		t.Fatal(err)
+	}
+	engine, err := judge.Compile(cat)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return cat, engine
+}
+
+func dayOf(t *testing.T, s string) fact.Day {
+	t.Helper()
+	d, err := fact.ParseDay(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return d
+}
+
+func TestWhatPeopleRead(t *testing.T) {
+	m := sample(t)
+	cat, engine := sampleLaw(t, m)
+	day := dayOf(t, "2026-11-24")
+	golden(t, "list.txt", func(w io.Writer) error { return WriteList(w, List(cat, day)) })
+	golden(t, "list-before.txt", func(w io.Writer) error { return WriteList(w, List(cat, dayOf(t, "2020-12-31"))) })
+	for name, id := range map[string]string{
+		"show-instrument.txt": "xx/sample", "show-provision.txt": "xx/sample/s-3",
+		"show-control.txt": "no-telnet", "show-fact.txt": "service.telnet",
+	} {
+		golden(t, name, func(w io.Writer) error { return Show(w, cat, id, day) })
+	}
+	golden(t, "view.json", func(w io.Writer) error {
+		v, err := View(cat, "xx/sample", day)
+		if err != nil {
+			return err
+		}
+		e := json.NewEncoder(w)
+		e.SetIndent("", "  ")
+		return e.Encode(v)
+	})
+	golden(t, "search.txt", func(w io.Writer) error { return WriteHits(w, Search(cat, "telnet device"), 2) })
+	golden(t, "test.txt", RunTests(cat, m, engine).Write)
+}
+
+func TestWhatLintWrites(t *testing.T) {
+	m := sample(t)
+	golden(t, "lint-clean.txt", func(w io.Writer) error { return WriteProblems(w, Lint(m)) })
+	spoil(t, m, "instruments/xx/sample.yaml", "pinpoint: s. 3", "pinpoint: s. 33")
+	spoil(t, m, "controls/sample.yaml", "'!service.telnet'", "'service.telnett ? true : false'")
+	spoil(t, m, "lawtests/xx/sample.lawtest", "s-2: met", "s-2: not-shown")
+	spoil(t, m, "facts/sample.yaml", "facts:", "facts:\n  - {name: org.spare, subject: organisation, type: bool, meaning: nothing, known: [record], source: none}")
+	golden(t, "lint.txt", func(w io.Writer) error { return WriteProblems(w, Lint(m)) })
+}
+
+func TestWhatAFailedLawTestSays(t *testing.T) {
+	m := sample(t)
+	spoil(t, m, "lawtests/xx/sample.lawtest", "s-2: violated because no-telnet", "s-2: met")
+	cat, engine := sampleLaw(t, m)
+	s := RunTests(cat, m, engine)
+	if s.OK() {
+		t.Error("a test that expects met of a telnet service comes true")
+	}
+	golden(t, "test-failed.txt", s.Write)
+}
+
+func TestApplies(t *testing.T) {
+	cat, engine := sampleLaw(t, sample(t))
+	day := dayOf(t, "2026-11-24")
+	for name, answer := range map[string]string{"applies-own.txt": "yes", "applies-no.txt": "no", "applies-open.txt": "unknown"} {
+		p, err := profile.Parse("profile.yaml", []byte("version: 1\norganisation:\n  name: Example\n  declared-by: officer\n"+
+			"  declared-on: 2026-11-01\n  answers: {org.clinic: "+answer+"}\ndevices: [{ip: 10.0.0.1}]\n"), cat)
+		if err != nil {
+			t.Fatal(err)
+		}
+		golden(t, name, func(w io.Writer) error { return WriteHolds(w, Applies(cat, engine, p, day, day.Time())) })
+	}
+}
+
+func TestUnknownIDsAreHintedAt(t *testing.T) {
+	cat, _ := sampleLaw(t, sample(t))
+	for id, hint := range map[string]string{
+		"xx/sampl": `did you mean "xx/sample"?`, "no-telne": `did you mean "no-telnet"?`, "zzz": "writ law search zzz", "judgement:xx": "search",
+	} {
+		err := Show(io.Discard, cat, id, 0)
+		if err == nil || !bytes.Contains([]byte(err.Error()), []byte(hint)) {
+			t.Errorf("%s: %v", id, err)
+		}
+	}
+}
