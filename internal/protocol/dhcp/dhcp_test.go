@@ -74,6 +74,28 @@ func TestAnAnswerToInformBindsNothing(t *testing.T) {
 	}
 }
 
+func TestAnOfferWaitsForTheNameThatItsClientSaysLater(t *testing.T) {
+	silent := frame4(1, "0.0.0.0", "", opt(53, "\x01"))
+	offer := frame4(2, "192.0.2.77", "", opt(53, "\x02"))
+	named := frame4(1, "0.0.0.0", "", opt(53, "\x03"), opt(12, "lamp"))
+	row := func(message, host string) *observation.DHCP {
+		b := &observation.DHCP{MAC: deviceMAC, Message: message, Hostname: host}
+		if message == "OFFER" {
+			b.FromServer, b.Assigned = true, ip("192.0.2.77")
+		}
+		return b
+	}
+	Want(t, Packets(t, Datagrams()[0], 67, Out(silent), In(offer), Out(named)), row("DISCOVER", "lamp"), row("OFFER", "lamp"), row("REQUEST", "lamp"))
+	Want(t, Packets(t, Datagrams()[0], 67, Out(silent), In(offer)), row("DISCOVER", ""), row("OFFER", ""))
+	many := make([]Turn, 3*maxHeld)
+	for i := range many {
+		many[i] = Out(silent)
+	}
+	if got := Packets(t, Datagrams()[0], 67, many...); len(got) != len(many) {
+		t.Errorf("of %d messages %d were told", len(many), len(got))
+	}
+}
+
 func TestOptionsInPartsAndInTheFileField(t *testing.T) {
 	got := Packets(t, Datagrams()[0], 67, Out(frame4(1, "0.0.0.0", opt(60, "late class")+"\xff",
 		opt(53, "\x03"), opt(52, "\x01"), opt(12, "long-"), opt(50, raw("192.0.2.9")), opt(12, "name"), opt(81, "\x04\x00\x00\x03dev\x04home\x00"))))
@@ -157,12 +179,12 @@ type nowhere struct{}
 func (nowhere) Observe(*observation.Observation) {}
 
 func BenchmarkDHCPv4(b *testing.B) {
-	read, p := Datagrams()[0].Read, []byte(discover())
+	r, p := Datagrams()[0].New(), []byte(discover())
 	c := &protocol.Context{Out: nowhere{}, Server: netip.MustParseAddrPort("255.255.255.255:67")}
 	b.ReportAllocs()
 	b.SetBytes(int64(len(p)))
 	for b.Loop() {
-		if !read(c, protocol.ToServer, p) {
+		if !r.Read(c, protocol.ToServer, p) {
 			b.Fatal("not read")
 		}
 	}

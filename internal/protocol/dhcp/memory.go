@@ -5,6 +5,7 @@ package dhcp
 
 import (
 	"github.com/writ-iot/writ/internal/observation"
+	"github.com/writ-iot/writ/internal/protocol"
 	"github.com/writ-iot/writ/internal/protocol/octets"
 )
 
@@ -16,19 +17,38 @@ const (
 	maxAddrs   = 16
 )
 
-// memory is what clients said of themselves, by link address. At most maxClients are kept.
-type memory map[observation.MAC]saying
+// memory is what clients said of themselves in one input, by link address. At most maxClients are kept.
+type memory struct {
+	input int
+	said  map[observation.MAC]saying
+}
 
-type saying struct{ host, class string }
+// saying is a client's name and class, and the frame that said the last of them.
+type saying struct {
+	host, class string
+	frame       uint32
+}
 
-// recall fills in what the client said before, and keeps what it says now.
-func (m memory) recall(b *observation.DHCP, host, class []byte) {
-	was, ok := m[b.MAC]
-	now := saying{keep(was.host, host, maxName), keep(was.class, class, maxClass)}
-	b.Hostname, b.VendorClass = now.host, now.class
-	if now != was && (ok || len(m) < maxClients) && b.MAC != (observation.MAC{}) {
-		m[b.MAC] = now
+func newMemory() *memory { return &memory{said: map[observation.MAC]saying{}} }
+
+// recall fills in what the client said before, keeps what it says now, and gives the frame in which what
+// the message does not say itself was said: 0 where there is nothing such.
+func (m *memory) recall(c *protocol.Context, b *observation.DHCP, host, class []byte) uint32 {
+	if c.Input != m.input { // frames of another artefact are no evidence here
+		m.input = c.Input
+		clear(m.said)
 	}
+	was, ok := m.said[b.MAC]
+	now := saying{keep(was.host, host, maxName), keep(was.class, class, maxClass), was.frame}
+	b.Hostname, b.VendorClass = now.host, now.class
+	if (now.host != was.host || now.class != was.class) && (ok || len(m.said) < maxClients) && b.MAC != (observation.MAC{}) {
+		now.frame = c.Frame
+		m.said[b.MAC] = now
+	}
+	if len(host) == 0 && was.host != "" || len(class) == 0 && was.class != "" {
+		return was.frame
+	}
+	return 0
 }
 
 // keep is the text of b, the old one where it is the same or there is nothing new.

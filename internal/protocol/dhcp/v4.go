@@ -41,7 +41,8 @@ const (
 
 // v4 reads DHCPv4 and BOOTP. Bodies and options are reused from message to message.
 type v4 struct {
-	known memory
+	known *memory
+	held  map[observation.MAC][]held
 	body  observation.DHCP
 	bind  observation.Binding
 	mud   observation.MUDURL
@@ -55,7 +56,7 @@ type message struct {
 	mac            observation.MAC
 }
 
-func (v *v4) read(c *protocol.Context, _ protocol.Direction, p []byte) bool {
+func (v *v4) read(c *protocol.Context, p []byte, r *conversation) bool {
 	m, ok := fixed(p)
 	if !ok {
 		return false
@@ -69,8 +70,14 @@ func (v *v4) read(c *protocol.Context, _ protocol.Direction, p []byte) bool {
 	} else {
 		v.opts.clear()
 	}
-	v.fill(&m, kind)
-	c.Emit(0, &v.body)
+	first := v.fill(c, &m, kind)
+	if first == 0 {
+		first = c.Frame
+	}
+	if !v.hold(c, r, first) {
+		v.release(c, m.mac)
+		c.Emit(first, &v.body)
+	}
 	if url := v.opts.at(optMUD); len(url) > 0 && !m.reply {
 		v.mud = observation.MUDURL{MAC: m.mac, URL: octets.Text(url, maxURL), Via: "dhcp"}
 		c.Emit(0, &v.mud)
@@ -99,14 +106,15 @@ func oldBOOTP(c *protocol.Context, p []byte) bool {
 	return c.Server.Port() == 67 && len(p) >= bootp && p[1] == 1 && p[2] == 6 && p[3] < 4
 }
 
-func (v *v4) fill(m *message, kind string) {
+// fill makes the body, and gives the frame that said the name which the message does not repeat.
+func (v *v4) fill(c *protocol.Context, m *message, kind string) (said uint32) {
 	o, b := &v.opts, &v.body
 	*b = observation.DHCP{MAC: m.mac, Message: kind, FromServer: m.reply, Params: b.Params[:0],
 		Routers: b.Routers[:0], DNSServers: b.DNSServers[:0], NTPServers: b.NTPServers[:0]}
 	if m.reply { // a name or class in a server's message is the server's word, not the client's
-		v.known.recall(b, nil, nil)
+		said = v.known.recall(c, b, nil, nil)
 	} else {
-		v.known.recall(b, trim(o.at(optHostname)), trim(o.at(optVendorClass)))
+		said = v.known.recall(c, b, trim(o.at(optHostname)), trim(o.at(optVendorClass)))
 	}
 	if id := o.at(optClientID); len(id) > 0 {
 		b.ClientID = hex.EncodeToString(id[:min(len(id), 64)])
@@ -126,6 +134,7 @@ func (v *v4) fill(m *message, kind string) {
 	if t := o.at(optLease); len(t) == 4 {
 		b.LeaseSeconds = word(t)
 	}
+	return said
 }
 
 // lease says that the address is the client's. Without a lease (an answer to INFORM) nothing was bound.

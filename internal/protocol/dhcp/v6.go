@@ -38,7 +38,7 @@ var messages6 = [...]string{"", "SOLICIT", "ADVERTISE", "REQUEST", "CONFIRM", "R
 
 // v6 reads DHCPv6. Bodies are reused from message to message.
 type v6 struct {
-	known memory
+	known *memory
 	body  observation.DHCP
 	bind  observation.Binding
 	mud   observation.MUDURL
@@ -63,8 +63,7 @@ func (v *v6) read(c *protocol.Context, d protocol.Direction, p []byte) bool {
 	if v.said.client == nil && v.said.server == nil && messages6[p[0]] != "INFORMATION-REQUEST" {
 		return false
 	}
-	v.fill(c, d, p[0])
-	c.Emit(0, &v.body)
+	c.Emit(v.fill(c, d, p[0]), &v.body)
 	if len(v.said.mud) > 0 && !v.body.FromServer {
 		v.mud = observation.MUDURL{MAC: v.body.MAC, URL: octets.Text(v.said.mud, maxURL), Via: "dhcpv6"}
 		c.Emit(0, &v.mud)
@@ -162,7 +161,7 @@ func (o *options6) other(code uint16, v []byte) {
 	}
 }
 
-func (v *v6) fill(c *protocol.Context, d protocol.Direction, kind byte) {
+func (v *v6) fill(c *protocol.Context, d protocol.Direction, kind byte) (said uint32) {
 	o, b := &v.said, &v.body
 	fromServer := kind == 2 || kind == 7 || kind == 10
 	*b = observation.DHCP{V6: true, Message: messages6[kind], FromServer: fromServer, MAC: o.mac(c, d, fromServer),
@@ -171,7 +170,7 @@ func (v *v6) fill(c *protocol.Context, d protocol.Direction, kind byte) {
 	if fromServer {
 		o.class = nil
 	}
-	v.known.recall(b, nil, o.class)
+	said = v.known.recall(c, b, nil, o.class)
 	b.ClientID = hex.EncodeToString(o.client[:min(len(o.client), 64)])
 	if o.address.IsValid() && fromServer {
 		b.Assigned = o.address
@@ -186,6 +185,7 @@ func (v *v6) fill(c *protocol.Context, d protocol.Direction, kind byte) {
 	for a := o.dns; len(a) >= 16 && len(b.DNSServers) < maxAddrs; a = a[16:] {
 		b.DNSServers = append(b.DNSServers, netip.AddrFrom16([16]byte(a)))
 	}
+	return said
 }
 
 // mac is the client's link address. A client without a relay speaks from its own; the DUID may be that of
