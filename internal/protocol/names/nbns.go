@@ -29,7 +29,10 @@ type netbios struct {
 
 func (n *netbios) read(c *protocol.Context, d protocol.Direction, p []byte) bool {
 	h, ok := parseHeader(p)
-	if !ok || h.opcode() == 1 || h.opcode() == 2 || h.opcode() == 3 || h.counts[0] > 1 || h.counts[0]+h.records() == 0 || h.records() > 16 {
+	if op := h.opcode(); !ok || op >= 1 && op <= 3 || h.counts[0] > 1 || h.records() > 16 {
+		return false
+	}
+	if h.counts[0]+h.records() == 0 {
 		return false
 	}
 	off := headerSize
@@ -41,8 +44,8 @@ func (n *netbios) read(c *protocol.Context, d protocol.Direction, p []byte) bool
 	if kind != typeNB && kind != typeNBSTAT && kind != 0x0a || binary.BigEndian.Uint16(p[off+2:]) != 1 {
 		return false
 	}
-	n.body = observation.DNS{Name: name, Type: nbType(kind), Response: h.response(), Code: h.code(), Multicast: true, Protocol: "nbns",
-		Answers: n.body.Answers[:0], Texts: n.body.Texts[:0]}
+	n.body = observation.DNS{Name: name, Type: nbType(kind), Response: h.response(), Code: h.code(),
+		Multicast: true, Protocol: "nbns", Answers: n.body.Answers[:0], Texts: n.body.Texts[:0]}
 	if h.counts[0] == 1 {
 		off += 4
 		if h.records() > 0 { // a registration: the record repeats the name, as a pointer
