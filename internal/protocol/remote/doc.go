@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // Package remote reads the protocols by which people and programs reach into a device: SSH, Telnet, FTP,
-// TFTP, the r-commands, VNC, RDP, X11 and ADB. It says who logged in and whether the device agreed;
+// TFTP, the r-commands, VNC, RDP, X11, ADB and SOCKS. It says who logged in and whether the device agreed;
 // never what was typed.
 package remote
 
@@ -10,7 +10,7 @@ import "github.com/writ-iot/writ/internal/protocol"
 
 // Streams are the recognisers of the family over TCP.
 func Streams() []protocol.StreamProtocol {
-	return []protocol.StreamProtocol{ssh(), telnet(), ftp(), rsh(), rexec(), rlogin(), vnc(), rdp(), x11(), adb()}
+	return []protocol.StreamProtocol{ssh(), telnet(), ftp(), rsh(), rexec(), rlogin(), vnc(), rdp(), x11(), adb(), socks()}
 }
 
 // Datagrams are the recognisers of the family over UDP.

@@ -79,6 +79,19 @@ func TestADBSaysWhetherTheShellIsOpenToAnyone(t *testing.T) {
 	NotRecognised(t, adb(), 5555, Out("CNXN"+strings.Repeat("x", 30)))
 }
 
+func TestSocksSaysWhoMayPass(t *testing.T) {
+	ask, grant := "\x05\x01\x00\x03\x03a.b\x00\x19", "\x05\x00\x00\x01\x0a\x00\x00\x01\x04\x38"
+	Want(t, Stream(t, socks(), 1080, Out("\x05\x02\x00\x02"), In("\x05\x02"), Out("\x01\x03eve\x06s3cret"), In("\x01\x00"), Out(ask), In(grant), In("220 x\r\n")),
+		&observation.Session{Protocol: "socks", Version: "5", Detail: "password"},
+		&observation.Login{Protocol: "socks", User: "eve", Secret: Secret("password", "s3cret"), Readable: true, Outcome: "accepted"})
+	Want(t, Stream(t, socks(), 9050, Out("\x05\x01\x00"), In("\x05\x00"), Out(ask), In(grant)), &observation.Session{Protocol: "socks", Version: "5", Detail: "no-auth"})
+	Want(t, Stream(t, socks(), 1080, Out("\x04\x01\x00\x50\x00\x00\x00\x01me\x00a.b\x00"), In("\x00\x5a\x00\x00\x00\x00\x00\x00"), Out("GET /")),
+		&observation.Session{Protocol: "socks", Version: "4", Detail: "no-auth"})
+	NotRecognised(t, socks(), 1080, Out("\x05\x01\x00"), In("\x05\x02"))
+	NotRecognised(t, socks(), 1080, Out("\x05\x01\x00"), In("HTTP"))
+	NotRecognised(t, socks(), 1080, Out("\x05\x64\x00\x04"), In("\x05\x64")) // DNP3
+}
+
 func TestTFTPSaysWhichFile(t *testing.T) {
 	Want(t, Packets(t, tftp(), 69, Out("\x00\x02mips.bin\x00octet\x00tsize\x0010\x00")),
 		&observation.Session{Protocol: "tftp", Detail: "write mips.bin"})
@@ -94,6 +107,8 @@ var seeds = [][]Turn{
 	{Out("\x00a\x00b\x00vt100/9600\x00"), In("\x00Password: ")},
 	{Out(adbPacket("CNXN", "host::")), In(adbPacket("CNXN", "device::"))},
 	{Out("\x03\x00\x00\x13\x0e\xe0\x00\x00\x00\x00\x00\x01\x00\x08\x00\x03\x00\x00\x00")},
+	{Out("\x05\x01\x02"), In("\x05\x02"), Out("\x01\x01a\x01b"), In("\x01\x00"), Out("\x05\x01\x00\x01aaaapp"), In("\x05\x00\x00\x01aaaapp")},
+	{Out("\x04\x01\x00\x50\x00\x00\x00\x01me\x00a.b\x00"), In("\x00\x5a\x00\x00\x00\x00\x00\x00")},
 	{Out("l\x00\x0b\x00\x00\x00\x00\x00\x00\x00\x00\x00")},
 }
 
