@@ -41,7 +41,8 @@ func (m *memory) recall(c *protocol.Context, b *observation.DHCP, host, class []
 	was, ok := m.said[b.MAC]
 	now := saying{keep(was.host, host, maxName), keep(was.class, class, maxClass), was.frame}
 	b.Hostname, b.VendorClass = now.host, now.class
-	if (now.host != was.host || now.class != was.class) && (ok || len(m.said) < maxClients) && b.MAC != (observation.MAC{}) {
+	fresh, room := now != was, ok || len(m.said) < maxClients
+	if fresh && room && b.MAC != (observation.MAC{}) {
 		now.frame = c.Frame
 		m.said[b.MAC] = now
 	}
