@@ -164,8 +164,8 @@ func (r *reader) begin(name string, kind uint16, h *header) {
 	if name == "" {
 		name = "." // the root
 	}
-	r.body = observation.DNS{Name: name, Type: typeName(kind), Response: h.response(), Multicast: r.local, Protocol: r.proto,
-		Answers: r.body.Answers[:0], Texts: r.body.Texts[:0]}
+	r.body = observation.DNS{Name: name, Type: typeName(kind), Response: h.response(),
+		Multicast: r.local, Protocol: r.proto, Answers: r.body.Answers[:0], Texts: r.body.Texts[:0]}
 	if h.response() {
 		r.body.Code = h.code()
 	}
