@@ -20,7 +20,8 @@ var actions = []string{"ProbeMatches", "ResolveMatches", "Probe", "Resolve", "He
 // their model in the scopes. The XML is searched, not parsed: namespaces and prefixes vary, the words do not.
 func readDiscovery(c *protocol.Context, d protocol.Direction, p []byte) bool {
 	head := bytes.TrimLeft(p[:min(len(p), 16)], "\xef\xbb\xbf \r\n\t")
-	if !bytes.HasPrefix(head, []byte("<")) || !bytes.Contains(p, []byte("/discovery")) || !bytes.Contains(p, []byte("Envelope")) {
+	if !bytes.HasPrefix(head, []byte("<")) || !bytes.Contains(p, []byte("/discovery/")) ||
+		!bytes.Contains(p, []byte("Envelope")) {
 		return false
 	}
 	action := ""
