@@ -31,7 +31,8 @@ func readCoAP(c *protocol.Context, d protocol.Direction, p []byte) bool {
 		return false
 	}
 	method := coapMethod(p[1])
-	if c.Server.Port() != coapPort && c.Client.Port() != coapPort && (method == "" || len(uri) < 2 || !octets.Printable(uri)) {
+	usual := c.Server.Port() == coapPort || c.Client.Port() == coapPort
+	if !usual && (method == "" || len(uri) < 2 || !octets.Printable(uri)) {
 		return false
 	}
 	if method != "" {
