@@ -8,7 +8,9 @@ import "github.com/spf13/cobra"
 // commands is the program's table of contents.
 func commands(d *door) []*cobra.Command {
 	return []*cobra.Command{
+		assessCommand(d),
 		observeCommand(d),
+		lawCommand(d),
 		versionCommand(d),
 	}
 }

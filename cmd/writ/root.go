@@ -5,9 +5,11 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"time"
 
@@ -15,6 +17,7 @@ import (
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
 
+	"github.com/writ-iot/writ/catalogue"
 	"github.com/writ-iot/writ/internal/kind"
 )
 
@@ -26,8 +29,12 @@ const (
 	exitDamaged  = 3
 )
 
-// errViolated ends a run that is done and found a must of one's own violated.
-var errViolated = errors.New("a duty of one's own is violated")
+var (
+	// errViolated ends a run that is done and found a must of one's own violated.
+	errViolated = errors.New("a duty of one's own is violated")
+	// errReported ends a run whose result says already what is wrong.
+	errReported = errors.New("reported")
+)
 
 // door is what every subcommand is given: the streams, and the clock.
 type door struct {
@@ -38,10 +45,12 @@ type door struct {
 	errTTY   bool
 	width    int
 	now      func() time.Time
+	lawFS    fs.FS // the catalogue: what the program carries, or a directory
+	drawn    bool  // a progress bar stands on err
 }
 
 func newDoor(in io.Reader, out, errw io.Writer) *door {
-	d := &door{in: in, raw: out, err: errw, now: time.Now, out: colorprofile.NewWriter(out, os.Environ())}
+	d := &door{in: in, raw: out, err: errw, now: time.Now, out: colorprofile.NewWriter(out, os.Environ()), lawFS: catalogue.FS}
 	if f, ok := out.(*os.File); ok && term.IsTerminal(int(f.Fd())) {
 		d.tty = true
 		if w, _, err := term.GetSize(int(f.Fd())); err == nil {
@@ -66,6 +75,13 @@ func run(ctx context.Context, args []string, in io.Reader, out, errw io.Writer) 
 			HiddenDefaultCmd: true,
 		},
 	}
+	var lawDir string
+	root.PersistentFlags().StringVar(&lawDir, "catalogue", "", "read the law from this directory, not from the program")
+	root.PersistentPreRun = func(*cobra.Command, []string) {
+		if lawDir != "" {
+			d.lawFS = os.DirFS(lawDir)
+		}
+	}
 	root.SetArgs(args)
 	root.SetIn(in)
 	root.SetOut(out)
@@ -75,12 +91,23 @@ func run(ctx context.Context, args []string, in io.Reader, out, errw io.Writer) 
 	if err == nil {
 		return exitDone
 	}
-	if errors.Is(err, errViolated) {
+	switch {
+	case errors.Is(err, errViolated):
 		return exitViolated
+	case errors.Is(err, errReported):
+		return exitBadInput
 	}
 	fmt.Fprintf(errw, "writ: %v\n", err)
 	if k := kind.Of(err); k != 0 {
 		return k.Exit()
 	}
 	return exitBadInput
+}
+
+// json writes a value for programs.
+func (d *door) json(v any) error {
+	e := json.NewEncoder(d.raw)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", " ")
+	return e.Encode(v)
 }

@@ -1,0 +1,190 @@
+// SPDX-FileCopyrightText: The Writ authors
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+
+	"github.com/spf13/cobra"
+
+	"github.com/writ-iot/writ/internal/assess"
+	"github.com/writ-iot/writ/internal/casefile"
+	"github.com/writ-iot/writ/internal/observe"
+	"github.com/writ-iot/writ/internal/profile"
+	"github.com/writ-iot/writ/internal/report"
+	"github.com/writ-iot/writ/law"
+)
+
+// question is what every command that judges is asked: the profile, the records, the three dates.
+type question struct {
+	profile, caseDir string
+	records          []string
+	day              dayFlag
+	at, knownAt      timeFlag
+}
+
+func (q *question) add(c *cobra.Command) {
+	f := c.Flags()
+	f.StringVar(&q.profile, "profile", "", "the organisation's profile (YAML); without one nothing is known of it")
+	f.StringSliceVar(&q.records, "records", nil, "further files of records (YAML)")
+	f.StringVar(&q.caseDir, "case", "", "keep everything in this case, and judge all that it holds; made where it is not there")
+	q.dates(c)
+}
+
+func (q *question) dates(c *cobra.Command) {
+	q.day.add(c)
+	c.Flags().Var(&q.at, "at", "judge what was so at this time; by default each subject at the end of the newest input that shows it")
+	c.Flags().Var(&q.knownAt, "known-at", "judge what had reached the case by this time; now by default")
+}
+
+func assessCommand(d *door) *cobra.Command {
+	var q question
+	var f formatFlag
+	var all bool
+	var failOn string
+	c := &cobra.Command{
+		Use:   "assess [INPUT...]",
+		Short: "Judge what inputs show, what a profile says and what a case holds, by the law",
+		Long: `Judge what inputs show, what a profile says and what a case holds, by the law.
+
+Inputs are captures (pcap, pcapng, either gzipped); - is standard input. Without --case nothing is written.
+Exit status: 0 done; 1 done, and a duty of one's own that must be met is violated; 2 bad input or use; 3 the case is damaged.`,
+		Example: "  writ assess --profile examples/hospital.yaml capture.pcap\n  writ assess --profile examples/hospital.yaml --case hospital.case --format json capture.pcap",
+		RunE: func(c *cobra.Command, args []string) error {
+			if len(args) == 0 && q.profile == "" && q.caseDir == "" {
+				return fmt.Errorf("nothing to assess: name an input, a profile or a case")
+			}
+			a, err := d.assess(c.Context(), args, &q)
+			if err != nil {
+				return err
+			}
+			if err := d.write(a, f.value, all); err != nil {
+				return err
+			}
+			return fails(a, failOn)
+		},
+	}
+	q.add(c)
+	f.add(c, "text", "json", "html")
+	c.Flags().BoolVar(&all, "all", false, "list what does not apply, too (json)")
+	c.Flags().StringVar(&failOn, "fail-on", "own", "what ends in exit status 1: own, supplier (their violated duties too), indicated (indicated breaches too), never")
+	return c
+}
+
+// fails says whether an assessment ends in exit status 1. A recommendation never does.
+func fails(a *assess.Assessment, on string) error {
+	own, supplier := a.Result.Own, a.Result.Supplier
+	var bad bool
+	switch on {
+	case "own":
+		bad = own.Violated > 0
+	case "supplier":
+		bad = own.Violated+supplier.Violated > 0
+	case "indicated":
+		bad = own.Violated+own.BreachIndicated > 0
+	case "never":
+	default:
+		return fmt.Errorf("--fail-on %s: want own, supplier, indicated or never", on)
+	}
+	if bad {
+		return errViolated
+	}
+	return nil
+}
+
+// assess runs the main job for any command that judges.
+func (d *door) assess(ctx context.Context, inputs []string, q *question) (*assess.Assessment, error) {
+	cat, engine, err := d.engine()
+	if err != nil {
+		return nil, err
+	}
+	p, err := d.profile(cat, q)
+	if err != nil {
+		return nil, err
+	}
+	o := assess.Options{Catalogue: cat, Engine: engine, Profile: p, Now: d.now().UTC(), Observe: d.observing()}
+	o.Question.Day, o.Question.At, o.Question.KnownAt, o.Question.All = q.day.or(d), q.at.at, q.knownAt.at, true
+	if q.caseDir != "" {
+		c, err := openCase(ctx, q.caseDir, true)
+		if err != nil {
+			return nil, err
+		}
+		o.Ledger, o.Observe.Keys = ledger{c}, c.Keyer()
+		a, err := d.run(ctx, inputs, o)
+		if e := c.Close(ctx); err == nil {
+			err = e
+		}
+		return a, err
+	}
+	return d.run(ctx, inputs, o)
+}
+
+func (d *door) run(ctx context.Context, inputs []string, o assess.Options) (*assess.Assessment, error) {
+	a, err := assess.Run(ctx, inputs, o)
+	d.settle()
+	if err != nil {
+		return nil, err
+	}
+	a.Engine = engine()
+	return a, nil
+}
+
+// profile reads the profile and the records that stand beside it.
+func (d *door) profile(cat *law.Catalogue, q *question) (*profile.Profile, error) {
+	p := &profile.Profile{}
+	if q.profile != "" {
+		var err error
+		if p, err = profile.Load(q.profile, cat); err != nil {
+			return nil, err
+		}
+	}
+	for _, name := range q.records {
+		b, err := os.ReadFile(name)
+		if err != nil {
+			return nil, fmt.Errorf("reading records: %w", err)
+		}
+		if err := p.ParseRecords(name, b, cat); err != nil {
+			return nil, err
+		}
+	}
+	return p, nil
+}
+
+// write writes an assessment in a format.
+func (d *door) write(a *assess.Assessment, format string, all bool) error {
+	switch format {
+	case "json":
+		return report.JSON(d.raw, a, all)
+	case "html":
+		return report.HTML(d.raw, a)
+	}
+	return report.Text(d.out, a, d.width)
+}
+
+func (d *door) observing() observe.Options {
+	return observe.Options{Stdin: d.in, Progress: d.progress()}
+}
+
+// ledger is a case as a run needs it.
+type ledger struct{ *casefile.Case }
+
+// Append appends drafts.
+func (l ledger) Append(ctx context.Context, drafts []assess.Draft) error {
+	out := make([]casefile.Draft, len(drafts))
+	for i, d := range drafts {
+		out[i] = casefile.Draft(d)
+	}
+	_, err := l.Case.Append(ctx, out)
+	return err
+}
+
+// openCase opens a case; where none is there it is made, or refused.
+func openCase(ctx context.Context, dir string, create bool) (*casefile.Case, error) {
+	if create && !casefile.Exists(dir) {
+		return casefile.Create(ctx, dir, casefile.Options{})
+	}
+	return casefile.Open(ctx, dir, casefile.Options{})
+}

@@ -1,0 +1,177 @@
+// SPDX-FileCopyrightText: The Writ authors
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/writ-iot/writ/internal/lawtool"
+	"github.com/writ-iot/writ/judge"
+	"github.com/writ-iot/writ/law"
+)
+
+func lawCommand(d *door) *cobra.Command {
+	c := &cobra.Command{Use: "law", Short: "List, show, search, apply, lint and test the law that Writ knows"}
+	c.AddCommand(lawListCommand(d), lawShowCommand(d), lawSearchCommand(d), lawAppliesCommand(d), lawLintCommand(d), lawTestCommand(d))
+	return c
+}
+
+func lawListCommand(d *door) *cobra.Command {
+	var f formatFlag
+	var day dayFlag
+	c := &cobra.Command{
+		Use: "list", Short: "List every instrument, with its state on a day", Args: cobra.NoArgs,
+		RunE: func(*cobra.Command, []string) error {
+			cat, err := d.law()
+			if err != nil {
+				return err
+			}
+			rows := lawtool.List(cat, day.or(d))
+			if f.json() {
+				return d.json(rows)
+			}
+			return lawtool.WriteList(d.out, rows)
+		},
+	}
+	f.add(c, "text", "json")
+	day.add(c)
+	return c
+}
+
+func lawShowCommand(d *door) *cobra.Command {
+	var f formatFlag
+	var day dayFlag
+	c := &cobra.Command{
+		Use: "show ID", Short: "Show all that is known of an instrument, a provision, a control or a fact", Args: cobra.ExactArgs(1),
+		Example: "  writ law show eu/cra\n  writ law show us/hipaa-security/164.312/e/2/ii\n  writ law show data.health_cleartext",
+		RunE: func(_ *cobra.Command, args []string) error {
+			cat, err := d.law()
+			if err != nil {
+				return err
+			}
+			if !f.json() {
+				return lawtool.Show(d.out, cat, args[0], day.or(d))
+			}
+			v, err := lawtool.View(cat, args[0], day.or(d))
+			if err != nil {
+				return err
+			}
+			return d.json(v)
+		},
+	}
+	f.add(c, "text", "json")
+	day.add(c)
+	return c
+}
+
+func lawSearchCommand(d *door) *cobra.Command {
+	var f formatFlag
+	c := &cobra.Command{
+		Use: "search WORD...", Short: "Find what holds every word", Args: cobra.MinimumNArgs(1),
+		RunE: func(_ *cobra.Command, args []string) error {
+			cat, err := d.law()
+			if err != nil {
+				return err
+			}
+			hits := lawtool.Search(cat, strings.Join(args, " "))
+			if f.json() {
+				return d.json(hits)
+			}
+			return lawtool.WriteHits(d.out, hits, 40)
+		},
+	}
+	f.add(c, "text", "json")
+	return c
+}
+
+func lawLintCommand(d *door) *cobra.Command {
+	var f formatFlag
+	c := &cobra.Command{
+		Use: "lint", Short: "Report everything that is wrong with the catalogue, each with its place", Args: cobra.NoArgs,
+		RunE: func(*cobra.Command, []string) error {
+			all := lawtool.Lint(d.lawFS)
+			if f.json() {
+				if err := d.json(lawtool.Findings(all)); err != nil {
+					return err
+				}
+			} else if err := lawtool.WriteProblems(d.out, all); err != nil {
+				return err
+			}
+			if all.Err() != nil {
+				return errReported
+			}
+			return nil
+		},
+	}
+	f.add(c, "text", "json")
+	return c
+}
+
+func lawTestCommand(d *door) *cobra.Command {
+	var f formatFlag
+	c := &cobra.Command{
+		Use: "test", Short: "Run the law tests: given these facts on this day, the verdict is …", Args: cobra.NoArgs,
+		RunE: func(*cobra.Command, []string) error {
+			cat, engine, err := d.engine()
+			if err != nil {
+				return err
+			}
+			s := lawtool.RunTests(cat, d.lawFS, engine)
+			if f.json() {
+				err = d.json(s)
+			} else {
+				err = s.Write(d.out)
+			}
+			if err == nil && !s.OK() {
+				return errReported
+			}
+			return err
+		},
+	}
+	f.add(c, "text", "json")
+	return c
+}
+
+func lawAppliesCommand(d *door) *cobra.Command {
+	var q question
+	var f formatFlag
+	c := &cobra.Command{
+		Use: "applies", Short: "Say which laws bind an organisation, and why, or what would decide it", Args: cobra.NoArgs,
+		Example: "  writ law applies --profile examples/hospital.yaml",
+		RunE: func(c *cobra.Command, _ []string) error {
+			if q.profile == "" {
+				return fmt.Errorf("whom? name a profile with --profile")
+			}
+			a, err := d.assess(c.Context(), nil, &q)
+			if err != nil {
+				return err
+			}
+			holds := lawtool.Holds(a.Catalogue, a.Result)
+			if f.json() {
+				return d.json(holds)
+			}
+			return lawtool.WriteHolds(d.out, holds)
+		},
+	}
+	c.Flags().StringVar(&q.profile, "profile", "", "the organisation's profile (YAML)")
+	q.day.add(c)
+	f.add(c, "text", "json")
+	return c
+}
+
+// law loads the catalogue that the program carries, or the one that --catalogue names.
+func (d *door) law() (*law.Catalogue, error) { return law.Load(d.lawFS) }
+
+// engine loads and compiles it.
+func (d *door) engine() (*law.Catalogue, *judge.Engine, error) {
+	cat, err := d.law()
+	if err != nil {
+		return nil, nil, err
+	}
+	e, err := judge.Compile(cat)
+	return cat, e, err
+}
