@@ -4,8 +4,6 @@
 package judge
 
 import (
-	"slices"
-
 	"github.com/writ-iot/writ/fact"
 	"github.com/writ-iot/writ/judge/expr"
 )
@@ -28,35 +26,44 @@ func (t *trial) because(o Outcome) []Because {
 	return out
 }
 
-// because shows a node, or the kids of one that has no name.
+// because shows a node, or what lies below one that has no name.
 func (n *node) because() []Because {
-	var kids []Because
+	var below []Because
 	if n.op == asked {
-		kids = n.ask.because()
+		below = n.ask.because()
 	}
-	for _, k := range n.kids {
-		kids = append(kids, k.because()...)
+	for _, k := range n.toShow() {
+		below = append(below, k.because()...)
 	}
 	if n.kind == "" {
-		return kids
+		return below
 	}
-	return []Because{{Kind: n.kind, ID: n.id, Pinpoint: n.pinpoint, Truth: n.truth.String(), Text: n.text, Children: distinct(kids)}}
+	return []Because{{Kind: n.kind, ID: n.id, Pinpoint: n.pinpoint, Truth: n.truth.String(), Text: n.text, Children: distinct(below)}}
 }
 
-// distinct keeps each reason once: the same fact bears on what makes a thing true and on what makes it
-// false.
+func (n *node) toShow() []*node {
+	if n.show != nil {
+		return n.show
+	}
+	return n.kids
+}
+
+// distinct keeps each reason once: the same fact may bear on several parts of a formula.
 func distinct(all []Because) []Because {
+	type key struct {
+		kind, id, pinpoint string
+		who                fact.Subject
+	}
+	seen := make(map[key]bool, len(all))
 	var out []Because
-	for _, b := range all {
-		if !slices.ContainsFunc(out, b.same) {
-			out = append(out, b)
+	for i := range all {
+		b := &all[i]
+		k := key{b.Kind, b.ID, b.Pinpoint, subjectOf(b)}
+		if !seen[k] {
+			seen[k], out = true, append(out, *b)
 		}
 	}
 	return out
-}
-
-func (b *Because) same(o Because) bool {
-	return b.Kind == o.Kind && b.ID == o.ID && b.Pinpoint == o.Pinpoint && subjectOf(b) == subjectOf(&o)
 }
 
 // subjectOf a reason, or of the first below it: gates are told apart by whom they ask.

@@ -48,7 +48,7 @@ func (c *court) classOf(m MissingFact) Class {
 		return Listen
 	case can(fact.Active) || can(fact.Import):
 		return Test
-	case can(fact.Declaration) && (ours || m.Reason != fact.NoEvidence || !c.declared(m)):
+	case can(fact.Declaration) && !c.declared(m):
 		return Answer
 	case can(fact.Record) && ours:
 		return Ours

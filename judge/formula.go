@@ -33,6 +33,7 @@ type node struct {
 	ask   *answer // of asked
 	// What a reader sees; a node without a kind is not shown, its kids are.
 	kind, id, pinpoint, text string
+	show                     []*node // in place of the kids; nil: the kids
 }
 
 func is(t expr.Truth) *node { return &node{op: fixed, truth: t} }

@@ -84,6 +84,17 @@ func (t *trial) throughGate(units []*node) *node {
 	return join(either, join(all, holds...), join(some, join(some, breaks...), join(twice, breaksTwice...)))
 }
 
+// gates are the questions at the gate, of each unit that the provision may reach.
+func (t *trial) gates() []*node {
+	var all []*node
+	for _, s := range t.speakers {
+		if s.scope.truth != expr.False {
+			all = append(all, s.certain, s.state, s.repeated)
+		}
+	}
+	return all
+}
+
 // halted names why a breach seen on a unit is not yet one of the product.
 func (t *trial) halted(units []*node) []Reason {
 	var reasons []Reason

@@ -42,8 +42,12 @@ func (t *trial) control(c control) (*node, []*node) {
 	for _, u := range t.p.units {
 		units = append(units, ask(t.ask(c.expr, t.of(t.p, u), expr.Unknown)))
 	}
-	n := t.throughGateOrEach(c.expr, units)
-	return n.shown("control", string(c.ID), "", c.Title), units
+	n := t.throughGateOrEach(c.expr, units).shown("control", string(c.ID), "", c.Title)
+	n.show = units
+	if t.gated(c.expr) {
+		n.show = append(slices.Clone(units), t.gates()...)
+	}
+	return n, units
 }
 
 func (t *trial) throughGateOrEach(e *expr.Expr, units []*node) *node {

@@ -35,7 +35,10 @@ type trial struct {
 func (a *asking) try(g gate, d *duty, p *party, adopted bool) *trial {
 	t := &trial{asking: a, gate: g, d: d, p: p, adopted: adopted}
 	t.applicability()
-	t.requirement()
+	t.requires, t.sound = is(expr.Unknown), is(expr.Unknown)
+	if t.applies.truth != expr.False { // what does not apply is not held against anybody
+		t.requirement()
+	}
 	return t
 }
 
