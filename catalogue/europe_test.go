@@ -15,12 +15,17 @@ import (
 
 // These are what summaries of European law get wrong, and what law tests cannot say: counts, fines, periods.
 
-func instrument(t *testing.T, id law.InstrumentID) *law.Instrument {
+func load(t *testing.T) *law.Catalogue {
 	t.Helper()
 	c, err := law.Load(catalogue.FS)
 	if err != nil {
 		t.Fatal(err)
 	}
+	return c
+}
+
+func instrument(t *testing.T, c *law.Catalogue, id law.InstrumentID) *law.Instrument {
+	t.Helper()
 	i, ok := c.Instrument(id)
 	if !ok {
 		t.Fatalf("the catalogue has no %s", id)
@@ -29,7 +34,7 @@ func instrument(t *testing.T, id law.InstrumentID) *law.Instrument {
 }
 
 func TestEN303645HasItsProvisions(t *testing.T) {
-	i := instrument(t, "etsi/en-303-645")
+	i := instrument(t, load(t), "etsi/en-303-645")
 	var must, should int
 	for _, p := range i.Provisions {
 		switch p.Force {
@@ -53,8 +58,9 @@ func TestEN303645HasItsProvisions(t *testing.T) {
 }
 
 func TestStandardsBindOnlyWhoAdoptsThem(t *testing.T) {
+	all := load(t)
 	for _, id := range []law.InstrumentID{"etsi/en-303-645", "etsi/en-303-645-v2.1.1"} {
-		i := instrument(t, id)
+		i := instrument(t, all, id)
 		adopted := slices.ContainsFunc(i.Applies, func(c law.Conjunct) bool { return c.Name == "adoption" })
 		if !i.Kind.Voluntary() || !adopted {
 			t.Errorf("%s must be voluntary and ask for its adoption", id)
@@ -64,7 +70,7 @@ func TestStandardsBindOnlyWhoAdoptsThem(t *testing.T) {
 
 func TestAnnexIOfTheCRAIsWhole(t *testing.T) {
 	var part1, part2 int
-	for _, p := range instrument(t, "eu/cra").Provisions {
+	for _, p := range instrument(t, load(t), "eu/cra").Provisions {
 		switch {
 		case strings.HasPrefix(p.Local(), "annex-1/1/"):
 			part1++
@@ -84,13 +90,9 @@ func TestAnnexIOfTheCRAIsWhole(t *testing.T) {
 
 func TestNoPacketAloneBreaksAnOpenNorm(t *testing.T) {
 	wire := []fact.Method{fact.Passive, fact.Active, fact.Import}
+	c := load(t)
 	for _, id := range []law.InstrumentID{"eu/cra", "eu/gdpr"} {
-		c, err := law.Load(catalogue.FS)
-		if err != nil {
-			t.Fatal(err)
-		}
-		i, _ := c.Instrument(id)
-		for _, p := range i.Provisions {
+		for _, p := range instrument(t, c, id).Provisions {
 			for _, control := range p.Breach {
 				for _, d := range c.Vocabulary.Names() {
 					def, _ := c.Vocabulary.Lookup(d)
@@ -105,6 +107,7 @@ func TestNoPacketAloneBreaksAnOpenNorm(t *testing.T) {
 }
 
 func TestFinesOfEuropeanLaw(t *testing.T) {
+	all := load(t)
 	for _, c := range []struct {
 		id       law.InstrumentID
 		pinpoint string
@@ -120,7 +123,7 @@ func TestFinesOfEuropeanLaw(t *testing.T) {
 		{"eu/gdpr", "Art. 83(5)-(6)", 20_000_000, 4, "EUR"},
 		{"uk/psti", "PSTI Act 2022 s. 36, 38", 10_000_000, 4, "GBP"},
 	} {
-		ok := slices.ContainsFunc(instrument(t, c.id).Penalties, func(p law.Penalty) bool {
+		ok := slices.ContainsFunc(instrument(t, all, c.id).Penalties, func(p law.Penalty) bool {
 			return p.Pinpoint == c.pinpoint && p.Amount == c.amount && p.Percent == c.percent && p.Currency == c.currency &&
 				p.Whichever == "higher" && p.Of == "undertaking"
 		})
@@ -128,13 +131,14 @@ func TestFinesOfEuropeanLaw(t *testing.T) {
 			t.Errorf("%s %s: want %d %s or %v %%, the higher", c.id, c.pinpoint, c.amount, c.currency, c.percent)
 		}
 	}
-	top := instrument(t, "eu/cra").Penalties[0]
+	top := instrument(t, all, "eu/cra").Penalties[0]
 	if !strings.Contains(top.For, "Art. 14") {
 		t.Errorf("Art. 64(2) fines breaches of Art. 14 too, not only %q", top.For)
 	}
 }
 
 func TestClocksOfEuropeanLaw(t *testing.T) {
+	all := load(t)
 	for _, c := range []struct {
 		id                              law.InstrumentID
 		pinpoint, anchor, offset, after string
@@ -149,7 +153,7 @@ func TestClocksOfEuropeanLaw(t *testing.T) {
 		{"eu/gdpr", "Art. 33(2)", "awareness", "", ""},
 		{"uk/psti", "PSTI Act 2022 s. 11(3)", "awareness", "", ""}, // as soon as possible
 	} {
-		ok := slices.ContainsFunc(instrument(t, c.id).Clocks, func(k law.Clock) bool {
+		ok := slices.ContainsFunc(instrument(t, all, c.id).Clocks, func(k law.Clock) bool {
 			return k.Pinpoint == c.pinpoint && k.Anchor == c.anchor && k.Offset == c.offset && k.After == c.after
 		})
 		if !ok {
@@ -159,7 +163,7 @@ func TestClocksOfEuropeanLaw(t *testing.T) {
 }
 
 func TestLabelsCountInTheUnitedKingdomSinceDecember2025(t *testing.T) {
-	for _, p := range instrument(t, "uk/psti").Provisions {
+	for _, p := range instrument(t, load(t), "uk/psti").Provisions {
 		for _, d := range p.Deemed {
 			label := strings.Contains(d.When, "valid_until")
 			if label != (d.From != nil) || label && d.From.String() != "2025-12-04" {
