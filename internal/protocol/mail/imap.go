@@ -64,7 +64,8 @@ func isIMAPOpener(verb []byte) bool {
 
 // inIMAPMailbox knows commands that only a client that is logged in gives (RFC 9051, 6.3 and 6.4).
 func inIMAPMailbox(verb []byte) bool {
-	return oneOf(verb, "select", "examine", "list", "lsub", "status", "append", "uid", "fetch", "idle", "namespace", "search", "enable")
+	return oneOf(verb, "select", "examine", "list", "lsub", "status", "append", "uid", "fetch",
+		"idle", "namespace", "search", "enable")
 }
 
 // imapTalk reads up to a login that is accepted, or TLS.

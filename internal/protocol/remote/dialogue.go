@@ -191,10 +191,12 @@ const (
 )
 
 var (
-	namePrompts     = []string{"login:", "username:", "user name:", "user:", "userid:", "user id:", "account:", "logon:", "login as:"}
+	namePrompts = []string{"login:", "username:", "user name:", "user:", "userid:", "user id:",
+		"account:", "logon:", "login as:"}
 	passwordPrompts = []string{"password:", "passwd:", "passcode:", "pass:", "pwd:"}
-	refusals        = []string{"incorrect", "invalid", "fail", "denied", "wrong", "bad password", "refused", "not allowed", "locked", "unknown user", "error"}
-	agreements      = []string{"busybox v", "logged in", "login successful", "authentication successful", "logon successful"}
+	refusals        = []string{"incorrect", "invalid", "fail", "denied", "wrong", "bad password",
+		"refused", "not allowed", "locked", "unknown user", "error"}
+	agreements = []string{"busybox v", "logged in", "login successful", "authentication successful", "logon successful"}
 )
 
 // judgeText reads a line; open says that it has no end yet, as prompts do.
@@ -213,7 +215,8 @@ func judgeText(line []byte, open bool) meaning {
 		return asksPassword
 	case anyFold(line, refusals, octets.HasFold):
 		return refuses
-	case anyFold(line, agreements, octets.HasFold), open && len(line) <= 80 && bytes.IndexByte([]byte("#$>%"), line[len(line)-1]) >= 0:
+	case anyFold(line, agreements, octets.HasFold),
+		open && len(line) <= 80 && bytes.IndexByte([]byte("#$>%"), line[len(line)-1]) >= 0:
 		return agrees
 	}
 	return saysNothing

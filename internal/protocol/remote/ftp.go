@@ -18,7 +18,8 @@ func ftp() protocol.StreamProtocol {
 }
 
 // ftpOpeners are commands that clients begin with and that no mail protocol has.
-var ftpOpeners = []string{"auth tls\r\n", "auth ssl\r\n", "feat\r\n", "syst\r\n", "pasv\r\n", "type i\r\n", "type a\r\n", "opts utf8"}
+var ftpOpeners = []string{"auth tls\r\n", "auth ssl\r\n", "feat\r\n", "syst\r\n", "pasv\r\n",
+	"type i\r\n", "type a\r\n", "opts utf8"}
 
 // recogniseFTP tells FTP from SMTP, whose greeting is 220 too, and from POP3, which has USER too.
 func recogniseFTP(c *protocol.Context, out, in []byte) protocol.Guess {
@@ -39,7 +40,8 @@ func recogniseFTP(c *protocol.Context, out, in []byte) protocol.Guess {
 	return protocol.Maybe
 }
 
-// isFTPReply knows, of four bytes or more, the answers to USER and to the openers (RFC 959, 5.4), of a session met after its greeting.
+// isFTPReply knows, of four bytes or more, the answers to USER and to the openers (RFC 959, 5.4), of a
+// session met after its greeting.
 func isFTPReply(in []byte) bool {
 	for _, code := range []string{"331", "230", "530", "234", "211", "215", "200", "227", "500", "502", "504"} {
 		if bytes.HasPrefix(in, []byte(code)) && (in[3] == ' ' || in[3] == '-') {
@@ -123,7 +125,7 @@ func (s *ftpStream) command(c *protocol.Context, line []byte) {
 
 // reply reads a reply's last line (RFC 959, 4.2) and returns false when there is no more to learn.
 func (s *ftpStream) reply(c *protocol.Context, line []byte) bool {
-	if len(line) < 3 || !isDigit(line[0]) || !isDigit(line[1]) || !isDigit(line[2]) || len(line) > 3 && line[3] != ' ' && line[3] != '-' {
+	if len(line) < 3 || !digits(line[:3]) || len(line) > 3 && line[3] != ' ' && line[3] != '-' {
 		return true
 	}
 	code := string(line[:3])

@@ -13,7 +13,8 @@ import (
 )
 
 func postgresql() protocol.StreamProtocol {
-	return protocol.StreamProtocol{Name: "postgresql", Ports: []uint16{5432}, Recognise: recognisePostgreSQL, New: newPostgreSQL}
+	return protocol.StreamProtocol{Name: "postgresql", Ports: []uint16{5432},
+		Recognise: recognisePostgreSQL, New: newPostgreSQL}
 }
 
 // The codes in place of a version (PostgreSQL documentation, Message Formats).

@@ -59,7 +59,8 @@ func inlineRedis(c *protocol.Context, out []byte) protocol.Guess {
 	case !whole:
 		return protocol.Maybe
 	}
-	for _, v := range []string{"auth", "ping", "info", "config", "set", "get", "keys", "flushall", "slaveof", "save", "client", "quit", "select"} {
+	for _, v := range []string{"auth", "ping", "info", "config", "set", "get", "keys", "flushall", "slaveof", "save",
+		"client", "quit", "select"} {
 		if octets.EqualFold(verb, v) {
 			return protocol.Yes
 		}
