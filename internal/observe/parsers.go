@@ -16,6 +16,7 @@ import (
 	"github.com/writ-iot/writ/internal/protocol/names"
 	"github.com/writ-iot/writ/internal/protocol/remote"
 	"github.com/writ-iot/writ/internal/protocol/store"
+	"github.com/writ-iot/writ/internal/protocol/tls"
 )
 
 // The parsers, in the order in which they are asked where no port decides: those that know themselves by
@@ -24,6 +25,7 @@ import (
 // Streams are the protocols over TCP.
 func Streams() []protocol.StreamProtocol {
 	return slices.Concat[[]protocol.StreamProtocol](
+		tls.Streams(),
 		infra.Streams(),
 		local.Streams(),
 		names.Streams(),
@@ -38,6 +40,7 @@ func Streams() []protocol.StreamProtocol {
 // Datagrams are the protocols over UDP.
 func Datagrams() []protocol.DatagramProtocol {
 	return slices.Concat[[]protocol.DatagramProtocol](
+		tls.Datagrams(),
 		infra.Datagrams(),
 		local.Datagrams(),
 		names.Datagrams(),

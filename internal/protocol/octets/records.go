@@ -86,3 +86,6 @@ func (r *Records) Gap(n int) bool {
 	r.Lost = true
 	return false
 }
+
+// Reset makes it new, for other bytes; its buffer is kept.
+func (r *Records) Reset() { *r = Records{Size: r.Size, Max: r.Max, buf: r.buf[:0]} }
