@@ -128,7 +128,7 @@ func (d *door) run(ctx context.Context, inputs []string, o assess.Options) (*ass
 	if err != nil {
 		return nil, err
 	}
-	a.Engine = engine()
+	a.Engine = engineName()
 	return a, nil
 }
 

@@ -11,6 +11,8 @@ func commands(d *door) []*cobra.Command {
 		assessCommand(d),
 		observeCommand(d),
 		lawCommand(d),
+		whyCommand(d),
+		reportCommand(d),
 		versionCommand(d),
 	}
 }

@@ -13,8 +13,8 @@ import (
 // version is the program's own; the build may set it.
 var version = "0.1.0"
 
-// engine names the program in assessments and dossiers.
-func engine() string { return "writ " + version }
+// engineName names the program in assessments and dossiers.
+func engineName() string { return "writ " + version }
 
 func versionCommand(d *door) *cobra.Command {
 	return &cobra.Command{
@@ -22,7 +22,7 @@ func versionCommand(d *door) *cobra.Command {
 		Short: "Say which Writ this is, and which law it carries",
 		Args:  cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
-			fmt.Fprintf(d.out, "%s\n", engine())
+			fmt.Fprintf(d.out, "%s\n", engineName())
 			if info, ok := debug.ReadBuildInfo(); ok {
 				fmt.Fprintf(d.out, "built with %s\n", info.GoVersion)
 			}

@@ -112,7 +112,7 @@ func verdictOf(a *assess.Assessment, v *judge.Verdict) pageVerdict {
 		detail = append(detail, "missing "+strings.Join(names[:min(5, len(names))], ", "))
 	}
 	pv.Detail = strings.Join(detail, "; ")
-	lines := Sentences(v)
+	lines := Sentences(a, v)
 	for i := range lines {
 		lines[i] = Clean(lines[i])
 	}

@@ -123,7 +123,7 @@ func encode(a *assess.Assessment, v *judge.Verdict) jsonVerdict {
 	j := jsonVerdict{ID: v.ID(), Instrument: string(v.Provision.Instrument.ID), Provision: string(v.Provision.ID), Pinpoint: v.Provision.Pinpoint,
 		Person: subject(v.Person), Bearer: string(v.Bearer), Subject: subject(v.Subject), Force: string(v.Provision.Force),
 		Depth: string(v.Provision.Depth), Confidence: string(v.Provision.Confidence), Verdict: v.Outcome.String(),
-		Reasons: []string{}, Flags: orEmpty(v.Flags), Class: string(v.Class), Because: orEmpty(Sentences(v)),
+		Reasons: []string{}, Flags: orEmpty(v.Flags), Class: string(v.Class), Because: orEmpty(Sentences(a, v)),
 		Missing: factNames(v.Missing), Cheapest: factNames(v.Cheapest), Evidence: []jsonEvidence{}}
 	for _, u := range v.Units {
 		j.Units = append(j.Units, subject(u))
@@ -163,20 +163,6 @@ func Evidence(v *judge.Verdict) []*fact.Claim {
 			}
 		}
 	})
-	return out
-}
-
-// Sentences are the reasons as text, outermost first, indented by two spaces a level.
-func Sentences(v *judge.Verdict) []string {
-	var out []string
-	var say func(bs []judge.Because, indent string)
-	say = func(bs []judge.Because, indent string) {
-		for i := range bs {
-			out = append(out, indent+bs[i].Text)
-			say(bs[i].Children, indent+"  ")
-		}
-	}
-	say(v.Because, "")
 	return out
 }
 

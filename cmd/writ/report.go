@@ -1,0 +1,81 @@
+// SPDX-FileCopyrightText: The Writ authors
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"github.com/writ-iot/writ/internal/assess"
+	"github.com/writ-iot/writ/internal/casefile"
+	"github.com/writ-iot/writ/proof"
+)
+
+func reportCommand(d *door) *cobra.Command {
+	var q question
+	var f formatFlag
+	var all bool
+	c := &cobra.Command{
+		Use:     "report [INPUT...]",
+		Short:   "Write what a case holds, judged by the law of a day: text, JSON, or one HTML page",
+		Example: "  writ report --case hospital.case --format html > hospital.html",
+		RunE: func(c *cobra.Command, args []string) error {
+			a, err := d.judged(c.Context(), args, &q)
+			if err != nil {
+				return err
+			}
+			return d.write(a, f.value, all)
+		},
+	}
+	q.add(c)
+	f.add(c, "text", "json", "html")
+	c.Flags().BoolVar(&all, "all", false, "list what does not apply, too (json)")
+	return c
+}
+
+// judged gives an assessment of a case as it stands, or of inputs and a profile as assess does.
+func (d *door) judged(ctx context.Context, inputs []string, q *question) (*assess.Assessment, error) {
+	switch {
+	case len(inputs) > 0 || q.profile != "":
+		return d.assess(ctx, inputs, q)
+	case q.caseDir == "":
+		return nil, fmt.Errorf("name a case with --case, or inputs and a profile")
+	}
+	c, err := openCase(ctx, q.caseDir, false)
+	if err != nil {
+		return nil, err
+	}
+	a, _, err := d.ofCase(ctx, c, q)
+	if e := c.Close(ctx); err == nil {
+		err = e
+	}
+	return a, err
+}
+
+// ofCase judges what a case holds.
+func (d *door) ofCase(ctx context.Context, c *casefile.Case, q *question) (*assess.Assessment, proof.Question, error) {
+	cat, engine, err := d.engine()
+	if err != nil {
+		return nil, proof.Question{}, err
+	}
+	book, err := c.Read(ctx)
+	if err != nil {
+		return nil, proof.Question{}, err
+	}
+	asked := proof.Question{Day: q.day.or(d), At: q.at.at, KnownAt: q.knownAt.at, All: true}
+	if asked.At.IsZero() {
+		asked.At, asked.PerSubject = d.now().UTC(), true
+	}
+	a, err := assess.Judge(cat, engine, book, asked)
+	if err != nil {
+		return nil, asked, err
+	}
+	if a.KnownAt.IsZero() {
+		a.KnownAt = d.now().UTC()
+	}
+	a.Engine = engineName()
+	return a, asked, nil
+}

@@ -1,0 +1,42 @@
+// SPDX-FileCopyrightText: The Writ authors
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"github.com/writ-iot/writ/internal/report"
+)
+
+func whyCommand(d *door) *cobra.Command {
+	var q question
+	c := &cobra.Command{
+		Use:   "why VERDICT [INPUT...]",
+		Short: "Say a verdict backwards: article, control, fact, statement, frame",
+		Long: `Say a verdict backwards: article, control, fact, statement, frame.
+
+VERDICT is an ID as reports write it, provision@subject, or any part of one: a part that several share lists them.`,
+		Example: "  writ why --case hospital.case us/hipaa-security/164.312/e/2/ii\n  writ why --profile examples/hospital.yaml 164.312/e/2/ii@device:device-1 capture.pcap",
+		Args:    cobra.MinimumNArgs(1),
+		RunE: func(c *cobra.Command, args []string) error {
+			a, err := d.judged(c.Context(), args[1:], &q)
+			if err != nil {
+				return err
+			}
+			found := report.Find(a, args[0])
+			switch len(found) {
+			case 0:
+				return fmt.Errorf("no verdict %q: writ report --format json lists all", args[0])
+			case 1:
+				return report.Why(d.out, a, found[0])
+			}
+			fmt.Fprintf(d.err, "writ: %d verdicts have %q in their ID; name one:\n", len(found), args[0])
+			return report.Verdicts(d.out, found, 40)
+		},
+	}
+	q.add(c)
+	return c
+}
