@@ -14,6 +14,7 @@ import (
 	"github.com/writ-iot/writ/internal/protocol/medical"
 	"github.com/writ-iot/writ/internal/protocol/messaging"
 	"github.com/writ-iot/writ/internal/protocol/names"
+	"github.com/writ-iot/writ/internal/protocol/ot"
 	"github.com/writ-iot/writ/internal/protocol/remote"
 	"github.com/writ-iot/writ/internal/protocol/store"
 	"github.com/writ-iot/writ/internal/protocol/tls"
@@ -26,14 +27,15 @@ import (
 func Streams() []protocol.StreamProtocol {
 	return slices.Concat[[]protocol.StreamProtocol](
 		tls.Streams(),
-		infra.Streams(),
-		local.Streams(),
-		names.Streams(),
 		medical.Streams(),
+		ot.Streams(),
 		remote.Streams(),
+		names.Streams(),
 		mail.Streams(),
 		messaging.Streams(),
+		local.Streams(),
 		store.Streams(),
+		infra.Streams(),
 	)
 }
 
@@ -41,17 +43,19 @@ func Streams() []protocol.StreamProtocol {
 func Datagrams() []protocol.DatagramProtocol {
 	return slices.Concat[[]protocol.DatagramProtocol](
 		tls.Datagrams(),
-		infra.Datagrams(),
-		local.Datagrams(),
-		names.Datagrams(),
 		dhcp.Datagrams(),
+		names.Datagrams(),
+		ot.Datagrams(),
 		remote.Datagrams(),
+		local.Datagrams(),
+		infra.Datagrams(),
 	)
 }
 
 // Links are the protocols below IP.
 func Links() []protocol.LinkProtocol {
 	return slices.Concat[[]protocol.LinkProtocol](
+		ot.Links(),
 		local.Links(),
 	)
 }
