@@ -36,12 +36,14 @@ type Assessment struct {
 type Input struct {
 	Path      string    `json:"path"`
 	SHA256    string    `json:"sha256"`
+	Size      int64     `json:"size"` // of the file
 	Packets   int64     `json:"packets"`
 	Bytes     int64     `json:"bytes"`
 	LinkType  string    `json:"link_type"`
 	First     time.Time `json:"first"`
 	Last      time.Time `json:"last"`
 	Truncated bool      `json:"truncated"`
+	Notices   []string  `json:"notices,omitempty"`
 }
 
 // Thing is a device as people know it.
@@ -57,13 +59,14 @@ type Thing struct {
 
 // Edge is what two ends said to each other, added up, for the picture of the network.
 type Edge struct {
-	From, To string // device IDs, or a peer's address
-	Protocol string
-	Port     int
-	Flows    int
-	Bytes    int64
+	From     string `json:"from"` // a device's ID, or a peer's address
+	To       string `json:"to"`
+	Protocol string `json:"protocol"`
+	Port     int    `json:"port"`
+	Flows    int    `json:"flows"`
+	Bytes    int64  `json:"bytes"`
 	// Exposure is clear-sensitive (credentials, patient or card data in clear), clear, or secure.
-	Exposure string
+	Exposure string `json:"exposure"`
 }
 
 // Name is what people call a subject.

@@ -21,6 +21,8 @@ type Source struct {
 	Path   string
 	SHA256 string // of the input's bytes as they stand (of a gzipped file: the gzip), hex
 	Size   int64
+	// Media is the capture's registered or usual media type, whatever it was compressed with.
+	Media string
 	// Link is the link type of the last frame read; captures of several interfaces may mix them.
 	Link Link
 
@@ -63,11 +65,11 @@ func (s *Source) open() error {
 // detect finds the format.
 func (s *Source) detect() error {
 	if f, ok := openPcap(s.w); ok {
-		s.f = f
+		s.f, s.Media = f, "application/vnd.tcpdump.pcap"
 		return nil
 	}
 	if f, ok := openPcapng(s.w); ok {
-		s.f = f
+		s.f, s.Media = f, "application/x-pcapng"
 		return nil
 	}
 	h := s.w.peek(16)

@@ -47,6 +47,8 @@ type Options struct {
 type Input struct {
 	Path        string
 	SHA256      string
+	Media       string // of the capture
+	Size        int64  // of the file
 	Packets     uint64
 	Bytes       uint64 // captured
 	Link        string
@@ -103,7 +105,7 @@ func (p *pipeline) input(ctx context.Context, path string, seen map[string]bool)
 	}
 	defer s.Close()
 	n := len(p.result.Inputs)
-	p.result.Inputs = append(p.result.Inputs, Input{Path: path, SHA256: s.SHA256})
+	p.result.Inputs = append(p.result.Inputs, Input{Path: path, SHA256: s.SHA256, Size: s.Size, Media: s.Media})
 	in := &p.result.Inputs[n]
 	if in.Repeated = seen[s.SHA256]; in.Repeated {
 		return nil
