@@ -1,0 +1,191 @@
+// SPDX-FileCopyrightText: The Writ authors
+// SPDX-License-Identifier: Apache-2.0
+
+package report
+
+import (
+	"cmp"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"charm.land/lipgloss/v2"
+	"charm.land/lipgloss/v2/table"
+
+	"github.com/writ-iot/writ/fact"
+	"github.com/writ-iot/writ/internal/inventory"
+	"github.com/writ-iot/writ/internal/observe"
+)
+
+// Seen writes what is on the wire for a terminal: inputs, devices with what is so about them, who spoke with
+// whom in clear.
+func Seen(w io.Writer, s *observe.Seen, width int) error {
+	if width <= 0 || width > 140 {
+		width = 140
+	}
+	p := &printer{w: w, width: width}
+	for i := range s.Inputs {
+		in := &s.Inputs[i]
+		p.f("%s %s, %d packets, %s to %s\n", Clean(in.Path), faint.Render(short(in.SHA256)), in.Packets, stamp(in.First), stamp(in.Last))
+	}
+	c := &s.Counters
+	p.f("%s\n", faint.Render(fmt.Sprintf("%d frames, %d decoded, %d malformed; %d conversations; %d given up for want of room", c.Frames, c.Decoded, c.Malformed, c.Flows, c.Evicted)))
+	if c.Partial {
+		p.f("%s\n", warn.Render("the view is partial: a budget was hit, so silence shows nothing"))
+	}
+	p.devices(s)
+	p.facts(s)
+	p.edges(s)
+	return p.err
+}
+
+const mostDevices = 60
+
+func (p *printer) devices(s *observe.Seen) {
+	p.title(fmt.Sprintf("Devices (%d)", len(s.Devices)))
+	if len(s.Devices) == 0 {
+		p.f("none: no frame shows an address behind a link address of its own, or inside --network\n")
+		return
+	}
+	t := p.table("device", "what", "confidence", "addresses", "services")
+	for i := range s.Devices[:min(mostDevices, len(s.Devices))] {
+		d := &s.Devices[i]
+		t.Row(d.ID, Clean(whatIs(d)), fmt.Sprintf("%.2f", d.Identity.Confidence), Clean(addresses(d)), Clean(offers(d)))
+	}
+	p.f("%s\n", t.Render())
+	if n := len(s.Devices) - mostDevices; n > 0 {
+		p.f("and %d more: --format json has all\n", n)
+	}
+}
+
+func (p *printer) table(headers ...string) *table.Table {
+	return table.New().Border(lipgloss.HiddenBorder()).BorderTop(false).BorderBottom(false).BorderHeader(false).Width(p.width).Headers(headers...).
+		StyleFunc(func(row, _ int) lipgloss.Style {
+			st := lipgloss.NewStyle().PaddingRight(2)
+			if row == table.HeaderRow {
+				return st.Faint(true)
+			}
+			return st
+		})
+}
+
+func whatIs(d *inventory.Device) string {
+	id := &d.Identity
+	var parts []string
+	for _, s := range []string{id.Vendor, id.Model, id.Type, id.Firmware} {
+		if s != "" {
+			parts = append(parts, s)
+		}
+	}
+	what := strings.Join(parts, ", ")
+	if d.Gateway {
+		what = strings.TrimPrefix(what+", gateway", ", ")
+	}
+	if len(d.Hostnames) > 0 {
+		what = strings.TrimSuffix(d.Hostnames[0]+": "+what, ": ")
+	}
+	return cmp.Or(what, d.Registered)
+}
+
+func addresses(d *inventory.Device) string {
+	var all []string
+	for _, m := range d.MACs {
+		all = append(all, fmt.Sprintf("%02x:%02x:%02x:%02x:%02x:%02x", m[0], m[1], m[2], m[3], m[4], m[5]))
+	}
+	for _, a := range d.IPs {
+		all = append(all, a.String())
+	}
+	if len(all) > 3 {
+		all = append(all[:3], fmt.Sprintf("and %d more", len(all)-3))
+	}
+	return strings.Join(all, " ")
+}
+
+func offers(d *inventory.Device) string {
+	var all []string
+	for _, s := range d.Services {
+		add(&all, fmt.Sprintf("%s/%d", cmp.Or(s.Protocol, "?"), s.Port))
+	}
+	if len(all) > 6 {
+		all = append(all[:6], fmt.Sprintf("and %d more", len(all)-6))
+	}
+	return strings.Join(all, " ")
+}
+
+// facts lists what is so, one line a fact and value, with the devices it holds for and the first frame.
+func (p *printer) facts(s *observe.Seen) {
+	type row struct {
+		name, value, first string
+		devices            []string
+	}
+	at := map[[2]string]*row{}
+	var rows []*row
+	for c := range s.Claims() {
+		if c.Value.IsFalse() {
+			continue
+		}
+		k := [2]string{string(c.Fact), c.Value.String()}
+		r := at[k]
+		if r == nil {
+			r = &row{name: k[0], value: k[1], first: firstFrame(&c)}
+			at[k] = r
+			rows = append(rows, r)
+		}
+		r.devices = append(r.devices, Clean(c.Subject.ID))
+	}
+	p.title(fmt.Sprintf("What is so (%d)", len(rows)))
+	if len(rows) == 0 {
+		p.f("nothing that a check knows was seen\n")
+		return
+	}
+	slices.SortFunc(rows, func(a, b *row) int { return cmp.Or(cmp.Compare(a.name, b.name), cmp.Compare(a.value, b.value)) })
+	t := p.table("fact", "value", "of", "first seen")
+	for _, r := range rows {
+		of := r.devices
+		if len(of) > 5 {
+			of = append(of[:5:5], fmt.Sprintf("and %d more", len(r.devices)-5))
+		}
+		t.Row(r.name, r.value, strings.Join(of, " "), r.first)
+	}
+	p.f("%s\n", t.Render())
+}
+
+func firstFrame(c *fact.Claim) string {
+	for _, s := range c.Sources {
+		if len(s.Frames) > 0 {
+			return fmt.Sprintf("frame %d", s.Frames[0][0])
+		}
+	}
+	return ""
+}
+
+// edges lists the most exposed conversations.
+func (p *printer) edges(s *observe.Seen) {
+	const most = 15
+	es := slices.Clone(s.Edges)
+	slices.SortStableFunc(es, func(a, b observe.Edge) int {
+		return cmp.Or(cmp.Compare(slices.Index(exposures, a.Exposure), slices.Index(exposures, b.Exposure)), cmp.Compare(b.Bytes, a.Bytes))
+	})
+	if len(es) == 0 {
+		return
+	}
+	p.title(fmt.Sprintf("Who spoke with whom, the most exposed first (%d of %d)", min(most, len(es)), len(es)))
+	t := p.table("from", "to", "protocol", "protection", "conversations", "bytes")
+	for _, e := range es[:min(most, len(es))] {
+		t.Row(Clean(e.From), Clean(e.To), fmt.Sprintf("%s/%d", cmp.Or(Clean(e.Protocol), "?"), e.Port), protection(e.Exposure), fmt.Sprint(e.Flows), fmt.Sprint(e.Bytes))
+	}
+	p.f("%s\n", t.Render())
+}
+
+func protection(exposure string) string {
+	switch exposure {
+	case "clear-sensitive":
+		return bad.Render("clear, sensitive")
+	case "clear":
+		return warn.Render("clear")
+	case "secure":
+		return good.Render("encrypted")
+	}
+	return "not known"
+}
