@@ -3,7 +3,11 @@
 
 package proof
 
-import "fmt"
+import (
+	"fmt"
+	"strings"
+	"unicode"
+)
 
 // Refusal is why a dossier, a checkpoint or a leaf was refused. The words are for people; Cause is for
 // programs.
@@ -55,9 +59,19 @@ func (r *Refusal) ErrorKind() string {
 }
 
 func refuse(c Cause, entry string, format string, args ...any) error {
-	return &Refusal{Cause: c, Entry: entry, Leaf: -1, Text: fmt.Sprintf(format, args...)}
+	return &Refusal{Cause: c, Entry: entry, Leaf: -1, Text: plain(fmt.Sprintf(format, args...))}
+}
+
+// plain takes out what could act on a terminal: a dossier's words come from anyone.
+func plain(s string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.In(r, unicode.Cc, unicode.Cf, unicode.Zl, unicode.Zp) {
+			return unicode.ReplacementChar
+		}
+		return r
+	}, s)
 }
 
 func refuseLeaf(c Cause, leaf int64, format string, args ...any) error {
-	return &Refusal{Cause: c, Leaf: leaf, Text: fmt.Sprintf(format, args...)}
+	return &Refusal{Cause: c, Leaf: leaf, Text: plain(fmt.Sprintf(format, args...))}
 }

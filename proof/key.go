@@ -40,6 +40,9 @@ func ParseKey(text string) (Key, error) {
 	if err != nil {
 		return Key{}, fmt.Errorf("reading key: %w", err)
 	}
+	if strings.ContainsFunc(text, func(r rune) bool { return r <= ' ' || r > '~' }) {
+		return Key{}, fmt.Errorf("reading key: its origin holds more than printable ASCII")
+	}
 	parts := strings.SplitN(text, "+", 3) // the last may hold more of them: it is base64
 	b, err := base64.StdEncoding.DecodeString(parts[2])
 	if err != nil || len(b) != 1+ed25519.PublicKeySize {
