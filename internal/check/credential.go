@@ -21,7 +21,7 @@ const (
 func credentials() []check {
 	login := func(list, outcome string) *observation.Login {
 		return &observation.Login{Protocol: "telnet", User: "admin", Readable: true, Factory: list, Outcome: outcome,
-			Secret: observation.Secret{What: "password", Length: 5, Digest: "00"}}
+			Secret: observation.Secret{What: "credential", Length: 5, Digest: "00"}}
 	}
 	reads := []string{"telnet", "ftp", "http", "mqtt", "smtp", "pop3", "imap", "snmp", "ldap"}
 	return []check{
@@ -36,7 +36,7 @@ func credentials() []check {
 			violated: saw(tcp(panel, camera, 23, login("", accepted))).of(camera, yes),
 			met:      watched(tcp(panel, camera, 21, &observation.Login{Protocol: "ftp", User: "admin", Outcome: accepted})).of(camera, no),
 			trap: saw(tcp(panel, camera, 21, &observation.Login{Protocol: "ftp", User: "anonymous", Readable: true, Outcome: accepted,
-				Secret: observation.Secret{What: "password", Length: 5}})).of(camera, unsaid),
+				Secret: observation.Secret{What: "credential", Length: 5}})).of(camera, unsaid),
 		},
 		{
 			fact: "credentials.default_on_wire", note: "a published factory credential was readable and not refused",

@@ -48,7 +48,7 @@ type Sink interface{ Observe(o *Observation) }
 
 // Secret stands for a credential or token: never its value.
 type Secret struct {
-	What   string // password, community, token, key, digest-response
+	What   string // credential (a password), community, token, key, digest-response
 	Length int
 	Digest string // HMAC-SHA-256 under the run's key, hex, cut to 32 characters
 }

@@ -46,7 +46,7 @@ func (a *Attempt) User(name []byte) { a.body.User = octets.Text(name, maxUser) }
 
 // Password digests a password that was readable, and asks whether a factory list holds the pair.
 func (a *Attempt) Password(c *protocol.Context, value []byte) {
-	a.Secret(c, "password", value)
+	a.Secret(c, "credential", value)
 	a.body.Factory = c.FactoryList(a.body.User, string(value))
 }
 

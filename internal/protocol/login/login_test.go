@@ -21,7 +21,7 @@ type logins []observation.Login
 func (l *logins) Observe(o *observation.Observation) { *l = append(*l, *o.Body.(*observation.Login)) }
 
 func TestSASLSaysWhatCanBeRead(t *testing.T) {
-	password := func(v string) observation.Secret { return protocoltest.Secret("password", v) }
+	password := func(v string) observation.Secret { return protocoltest.Secret("credential", v) }
 	hidden := func(what string) observation.Secret { return observation.Secret{What: what} }
 	for _, row := range []struct {
 		mechanism string

@@ -15,7 +15,7 @@ import (
 func b64(s string) string { return base64.StdEncoding.EncodeToString([]byte(s)) }
 
 func signIn(proto, user, password, outcome, list string) *observation.Login {
-	return &observation.Login{Protocol: proto, User: user, Secret: Secret("password", password), Readable: true, Outcome: outcome, Factory: list}
+	return &observation.Login{Protocol: proto, User: user, Secret: Secret("credential", password), Readable: true, Outcome: outcome, Factory: list}
 }
 
 func session(proto, banner string) *observation.Session {

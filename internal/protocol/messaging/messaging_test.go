@@ -41,7 +41,7 @@ func connect(level, flags byte, fields ...string) string {
 }
 
 func mqttLogin(user, password, outcome, list string) *observation.Login {
-	return &observation.Login{Protocol: "mqtt", User: user, Secret: Secret("password", password), Readable: true, Outcome: outcome, Factory: list}
+	return &observation.Login{Protocol: "mqtt", User: user, Secret: Secret("credential", password), Readable: true, Outcome: outcome, Factory: list}
 }
 
 func TestMQTTSaysWhoConnectsAndWhetherTheBrokerAgrees(t *testing.T) {
@@ -111,11 +111,11 @@ func TestAMQP091SaysWhoLoggedIn(t *testing.T) {
 	plain := frame091(10, 11, long("")+"\x05PLAIN"+long("\x00guest\x00guest")+"\x05en_US")
 	table := frame091(10, 11, long("")+"\x08AMQPLAIN"+long("\x05LOGINS"+long("eve")+"\x08PASSWORDS"+long("s3cret"))+"\x05en_US")
 	session := &observation.Session{Protocol: "amqp", Version: "0-9-1"}
-	signIn := &observation.Login{Protocol: "amqp", User: "guest", Secret: Secret("password", "guest"), Readable: true, Outcome: "accepted",
+	signIn := &observation.Login{Protocol: "amqp", User: "guest", Secret: Secret("credential", "guest"), Readable: true, Outcome: "accepted",
 		Factory: "mirai-2016"}
 	Want(t, Stream(t, amqp(), 5672, append(start, Out(plain), In(frame091(10, 30, "\x00\x00\x00\x02\x00\x00\x00\x3c")))...), session, signIn)
 	Want(t, Stream(t, amqp(), 15000, append(start, Out(table), In(frame091(10, 50, "\x01\x93\x00")))...), session,
-		&observation.Login{Protocol: "amqp", User: "eve", Secret: Secret("password", "s3cret"), Readable: true, Outcome: "rejected"})
+		&observation.Login{Protocol: "amqp", User: "eve", Secret: Secret("credential", "s3cret"), Readable: true, Outcome: "rejected"})
 }
 
 func TestAMQP10SaysWhoLoggedIn(t *testing.T) {
@@ -125,7 +125,7 @@ func TestAMQP10SaysWhoLoggedIn(t *testing.T) {
 	init := frame("\x00\x53\x41\xc0\x14\x02\xa3\x05PLAIN\xa0\x09\x00eve\x00pass")
 	Want(t, Stream(t, amqp(), 5672, Out("AMQP\x03\x01\x00\x00"), In("AMQP\x03\x01\x00\x00"+frame("\x00\x53\x40\xc0\x01\x00")), Out(init),
 		In(frame("\x00\x53\x44\xc0\x03\x01\x50\x01"))), &observation.Session{Protocol: "amqp", Version: "1.0"},
-		&observation.Login{Protocol: "amqp", User: "eve", Secret: Secret("password", "pass"), Readable: true, Outcome: "rejected"})
+		&observation.Login{Protocol: "amqp", User: "eve", Secret: Secret("credential", "pass"), Readable: true, Outcome: "rejected"})
 	Want(t, Stream(t, amqp(), 5672, Out("AMQP\x02\x01\x00\x00"), In("AMQP\x02\x01\x00\x00"), Out("\x16\x03\x01")),
 		&observation.Session{Protocol: "amqp", Version: "1.0", StartTLS: true})
 	NotRecognised(t, amqp(), 5672, Out("AMQQ"))
@@ -138,7 +138,7 @@ func TestXMPPSaysWhoLoggedIn(t *testing.T) {
 	plain := base64.StdEncoding.EncodeToString([]byte("\x00eve\x00s3cret"))
 	session := &observation.Session{Protocol: "xmpp"}
 	Want(t, Stream(t, xmpp(), 5222, Out(opening), In(opening+"<stream:features/>"), Out("<auth xmlns='x' mechanism='PLAIN'>"+plain+"</auth>"), In("<failure xmlns='x'/>")), session,
-		&observation.Login{Protocol: "xmpp", User: "eve", Secret: Secret("password", "s3cret"), Readable: true, Outcome: "rejected"})
+		&observation.Login{Protocol: "xmpp", User: "eve", Secret: Secret("credential", "s3cret"), Readable: true, Outcome: "rejected"})
 	Want(t, Stream(t, xmpp(), 9, Out(opening), In(opening), Out("<starttls xmlns='x'/>"), In("<proceed xmlns='x'/>"), Out("\x16\x03\x01")),
 		&observation.Session{Protocol: "xmpp", StartTLS: true})
 	NotRecognised(t, xmpp(), 5222, Out("<?xml version='1.0'?><soap:Envelope>"+strings.Repeat(" ", 1024)))

@@ -12,7 +12,7 @@ import (
 )
 
 func ftpLogin(user, password, outcome, list string) *observation.Login {
-	return &observation.Login{Protocol: "ftp", User: user, Secret: Secret("password", password), Readable: true, Outcome: outcome, Factory: list}
+	return &observation.Login{Protocol: "ftp", User: user, Secret: Secret("credential", password), Readable: true, Outcome: outcome, Factory: list}
 }
 
 func TestFTPGuessesUntilOneIsTaken(t *testing.T) {

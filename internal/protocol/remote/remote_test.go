@@ -14,7 +14,7 @@ import (
 func TestRexecShowsThePasswordAndTheAnswer(t *testing.T) {
 	got := Stream(t, rexec(), 512, Out("1022\x00root\x00secret\x00id\x00"), In("\x01denied\n"))
 	Want(t, got, &observation.Session{Protocol: "rexec"}, &observation.Login{Protocol: "rexec", User: "root",
-		Secret: Secret("password", "secret"), Readable: true, Outcome: "rejected"})
+		Secret: Secret("credential", "secret"), Readable: true, Outcome: "rejected"})
 	NotRecognised(t, rexec(), 514, Out("1022\x00root\x00secret\x00id\x00"))
 }
 
@@ -29,7 +29,7 @@ func TestRloginIsTrustOrAPassword(t *testing.T) {
 		&observation.Login{Protocol: "rlogin", User: "eve/root", Outcome: "unknown"})
 	Want(t, Stream(t, rlogin(), 513, opening, In("\x00Password: "), Out("s3cret\r"), In("\r\nLogin incorrect\r\n")),
 		&observation.Session{Protocol: "rlogin", Banner: "Password:"},
-		&observation.Login{Protocol: "rlogin", User: "eve/root", Secret: Secret("password", "s3cret"), Readable: true, Outcome: "rejected"})
+		&observation.Login{Protocol: "rlogin", User: "eve/root", Secret: Secret("credential", "s3cret"), Readable: true, Outcome: "rejected"})
 	NotRecognised(t, rlogin(), 513, Out("\x00\x00\x00\x2a\xffSMB"))
 }
 
@@ -82,8 +82,8 @@ func TestADBSaysWhetherTheShellIsOpenToAnyone(t *testing.T) {
 func TestSocksSaysWhoMayPass(t *testing.T) {
 	ask, grant := "\x05\x01\x00\x03\x03a.b\x00\x19", "\x05\x00\x00\x01\x0a\x00\x00\x01\x04\x38"
 	Want(t, Stream(t, socks(), 1080, Out("\x05\x02\x00\x02"), In("\x05\x02"), Out("\x01\x03eve\x06s3cret"), In("\x01\x00"), Out(ask), In(grant), In("220 x\r\n")),
-		&observation.Session{Protocol: "socks", Version: "5", Detail: "password"},
-		&observation.Login{Protocol: "socks", User: "eve", Secret: Secret("password", "s3cret"), Readable: true, Outcome: "accepted"})
+		&observation.Session{Protocol: "socks", Version: "5", Detail: "user-pass"},
+		&observation.Login{Protocol: "socks", User: "eve", Secret: Secret("credential", "s3cret"), Readable: true, Outcome: "accepted"})
 	Want(t, Stream(t, socks(), 9050, Out("\x05\x01\x00"), In("\x05\x00"), Out(ask), In(grant)), &observation.Session{Protocol: "socks", Version: "5", Detail: "no-auth"})
 	Want(t, Stream(t, socks(), 1080, Out("\x04\x01\x00\x50\x00\x00\x00\x01me\x00a.b\x00"), In("\x00\x5a\x00\x00\x00\x00\x00\x00"), Out("GET /")),
 		&observation.Session{Protocol: "socks", Version: "4", Detail: "no-auth"})

@@ -136,7 +136,7 @@ func (s *socksStream) version5(c *protocol.Context, r *[2]octets.Reader) (grante
 	case method == 0:
 		s.body.Detail = "no-auth"
 	case method == 2:
-		if s.body.Detail = "password"; !s.password(c, out, in) {
+		if s.body.Detail = "user-pass"; !s.password(c, out, in) {
 			return false
 		}
 	default: // refused, or a method whose exchange is not read

@@ -14,7 +14,7 @@ import (
 const negotiation = "\xff\xfb\x01\xff\xfb\x03\xff\xfd\x1f"
 
 func telnetLogin(user, password, outcome, list string) *observation.Login {
-	return &observation.Login{Protocol: "telnet", User: user, Secret: Secret("password", password), Readable: true, Outcome: outcome, Factory: list}
+	return &observation.Login{Protocol: "telnet", User: user, Secret: Secret("credential", password), Readable: true, Outcome: outcome, Factory: list}
 }
 
 func telnetSession(banner string) *observation.Session {
