@@ -26,7 +26,7 @@ var floors = [][]string{
 	{"judge"},
 	{"evidence"},
 	{"proof"},
-	{"catalogue"},
+	{"catalogue", "examples"},
 	{"internal/kind", "internal/observation"},
 	{"internal/durable"},
 	{"internal/secret", "internal/text", "internal/credential"},

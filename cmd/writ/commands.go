@@ -11,7 +11,12 @@ func commands(d *door) []*cobra.Command {
 		assessCommand(d),
 		observeCommand(d),
 		lawCommand(d),
+		demoCommand(d),
 		whyCommand(d),
+		dossierCommand(d),
+		verifyCommand(d),
+		fsckCommand(d),
+		profileCommand(d),
 		reportCommand(d),
 		versionCommand(d),
 	}

@@ -1,0 +1,118 @@
+// SPDX-FileCopyrightText: The Writ authors
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"github.com/spf13/cobra"
+
+	"github.com/writ-iot/writ/examples"
+	"github.com/writ-iot/writ/internal/demo"
+	"github.com/writ-iot/writ/internal/report"
+)
+
+func demoCommand(d *door) *cobra.Command {
+	var dir string
+	c := &cobra.Command{
+		Use:   "demo",
+		Short: "A made-up hospital: its network, its verdicts, its report, its dossier",
+		Long: `Make a made-up hospital's network as real packets, assess it by the law, and say what was found and where the report and the
+dossier lie. Everything is written below one directory, which is made anew.`,
+		Args: cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error { return d.demo(c.Context(), dir) },
+	}
+	c.Flags().StringVar(&dir, "dir", "writ-demo", "the directory to write to; an earlier demo in it is replaced")
+	return c
+}
+
+// Names in the demo's directory.
+const (
+	demoCapture = "hospital.pcap"
+	demoProfile = "hospital.yaml"
+	demoCase    = "hospital.case"
+	demoReport  = "hospital.html"
+	demoDossier = "hospital.zip"
+)
+
+func (d *door) demo(ctx context.Context, dir string) error {
+	at := func(name string) string { return filepath.Join(dir, name) }
+	if err := clearDemo(dir); err != nil {
+		return err
+	}
+	d.step("making a hospital's network: a day and an hour on a ward")
+	frames := 0
+	err := writeFile(at(demoCapture), func(f *os.File) (err error) {
+		frames, err = demo.Capture(f)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	b, err := examples.FS.ReadFile("hospital.yaml")
+	if err != nil {
+		return err
+	}
+	if err := os.WriteFile(at(demoProfile), b, 0o644); err != nil {
+		return fmt.Errorf("writing the profile: %w", err)
+	}
+	d.step(fmt.Sprintf("assessing %d frames for a hospital in the EU that runs a clinic in the US", frames))
+	q := &question{profile: at(demoProfile), caseDir: at(demoCase)}
+	a, err := d.assess(ctx, []string{at(demoCapture)}, q)
+	if err != nil {
+		return err
+	}
+	d.step("writing the report and the dossier")
+	if err := writeFile(at(demoReport), func(f *os.File) error { return report.HTML(f, a) }); err != nil {
+		return err
+	}
+	c, err := openCase(ctx, at(demoCase), false)
+	if err != nil {
+		return err
+	}
+	err = d.dossier(ctx, c, q, at(demoDossier), true)
+	if e := c.Close(ctx); err == nil {
+		err = e
+	}
+	if err != nil {
+		return err
+	}
+	if err := report.Text(d.out, a, d.width); err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(d.out, `
+report   %s   open it in a browser
+dossier  %s   writ verify --key %s %s
+case     %s   writ why --case %s data.health_cleartext | writ report --case %s
+`, at(demoReport), at(demoDossier), c.Key().ID(), at(demoDossier), at(demoCase), at(demoCase), at(demoCase))
+	return err
+}
+
+// clearDemo removes an earlier demo, and nothing else: a directory that holds anything but a demo is refused.
+func clearDemo(dir string) error {
+	known := map[string]bool{demoCapture: true, demoProfile: true, demoCase: true, demoReport: true, demoDossier: true}
+	left, err := os.ReadDir(dir)
+	if err != nil && !os.IsNotExist(err) {
+		return fmt.Errorf("looking at %s: %w", dir, err)
+	}
+	for _, e := range left {
+		if !known[e.Name()] {
+			return fmt.Errorf("%s holds %s, which no demo wrote: name another directory with --dir", dir, e.Name())
+		}
+	}
+	if err := os.RemoveAll(dir); err != nil {
+		return fmt.Errorf("removing an earlier demo: %w", err)
+	}
+	return os.MkdirAll(dir, 0o755)
+}
+
+// step says what is being done, where a person is watching.
+func (d *door) step(what string) {
+	if d.errTTY {
+		fmt.Fprintln(d.err, what)
+	}
+}

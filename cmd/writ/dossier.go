@@ -1,0 +1,225 @@
+// SPDX-FileCopyrightText: The Writ authors
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"github.com/spf13/cobra"
+
+	"github.com/writ-iot/writ/internal/assess"
+	"github.com/writ-iot/writ/internal/casefile"
+	"github.com/writ-iot/writ/internal/report"
+	"github.com/writ-iot/writ/proof"
+)
+
+func dossierCommand(d *door) *cobra.Command {
+	var q question
+	var out string
+	var names bool
+	c := &cobra.Command{
+		Use:   "dossier --case DIR",
+		Short: "Write the case for an auditor: one file that writ verify checks on any machine",
+		Long: `Write the case for an auditor: one zip with the statements, the log, the law, the verdicts and the report, which
+writ verify checks on a machine that has nothing else, judging every verdict again.
+
+--names=false leaves out names, addresses and persons' words: every proof holds without them.`,
+		Args: cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error {
+			if q.caseDir == "" {
+				return fmt.Errorf("which case? name it with --case")
+			}
+			if out == "" {
+				out = filepath.Base(filepath.Clean(q.caseDir)) + ".zip"
+			}
+			cf, err := openCase(c.Context(), q.caseDir, false)
+			if err != nil {
+				return err
+			}
+			err = d.dossier(c.Context(), cf, &q, out, names)
+			if e := cf.Close(c.Context()); err == nil {
+				err = e
+			}
+			if err == nil {
+				fmt.Fprintf(d.out, "%s\ncheck it with: writ verify --key %s %s\n", out, cf.Key().ID(), out)
+			}
+			return err
+		},
+	}
+	c.Flags().StringVar(&q.caseDir, "case", "", "the case")
+	q.dates(c)
+	c.Flags().StringVar(&out, "out", "", "the file to write; by default the case's name with .zip")
+	c.Flags().BoolVar(&names, "names", true, "hand over names, addresses and persons' words, and the reports that show them")
+	return c
+}
+
+// dossier judges the case and writes what it came to.
+func (d *door) dossier(ctx context.Context, c *casefile.Case, q *question, out string, names bool) error {
+	a, asked, err := d.ofCase(ctx, c, q)
+	if err != nil {
+		return err
+	}
+	book, err := c.Read(ctx)
+	if err != nil {
+		return err
+	}
+	verdicts, err := proof.EncodeVerdicts(a.Result)
+	if err != nil {
+		return err
+	}
+	do := &proof.Dossier{Book: book, Catalogue: d.lawFS, Question: asked, Verdicts: verdicts, Program: engineName(), MadeAt: d.now().UTC()}
+	if !names {
+		do.Book = book.WithoutPayloads()
+	} else if do.Attachments, err = attachments(a); err != nil {
+		return err
+	}
+	return writeFile(out, func(f *os.File) error { return c.WriteDossier(ctx, f, do) })
+}
+
+// attachments are the reports for people and programs.
+func attachments(a *assess.Assessment) ([]proof.Content, error) {
+	var page, object bytes.Buffer
+	if err := report.HTML(&page, a); err != nil {
+		return nil, err
+	}
+	if err := report.JSON(&object, a, true); err != nil {
+		return nil, err
+	}
+	return []proof.Content{proof.Bytes("report/report.html", page.Bytes()), proof.Bytes("report/report.json", object.Bytes())}, nil
+}
+
+// writeFile writes a file whole or not at all: a new file beside it is synced, then takes its name.
+func writeFile(path string, write func(*os.File) error) error {
+	f, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+"-*")
+	if err != nil {
+		return fmt.Errorf("writing %s: %w", path, err)
+	}
+	defer os.Remove(f.Name()) // gone already when all went well
+	if err = write(f); err == nil {
+		err = f.Sync()
+	}
+	if e := f.Close(); err == nil {
+		err = e
+	}
+	if err == nil {
+		err = os.Chmod(f.Name(), 0o644)
+	}
+	if err == nil {
+		err = os.Rename(f.Name(), path)
+	}
+	if err != nil {
+		return fmt.Errorf("writing %s: %w", path, err)
+	}
+	return nil
+}
+
+func verifyCommand(d *door) *cobra.Command {
+	var key string
+	var checkpoints []string
+	var f formatFlag
+	c := &cobra.Command{
+		Use:   "verify DOSSIER",
+		Short: "Check a dossier offline: every proof, and every verdict judged again",
+		Long: `Check a dossier offline: every proof, and every verdict judged again.
+
+It says what it proved, on which key and checkpoint its trust rests, and what it did not prove. Exit status: 0 all holds; 3 it does
+not, and the first line says what was done; 2 it could not be read.`,
+		Args: cobra.ExactArgs(1),
+		RunE: func(_ *cobra.Command, args []string) error {
+			o := proof.Options{Key: key}
+			for _, name := range checkpoints {
+				b, err := os.ReadFile(name)
+				if err != nil {
+					return fmt.Errorf("reading checkpoint: %w", err)
+				}
+				o.Checkpoints = append(o.Checkpoints, b)
+			}
+			cat, err := d.law()
+			if err != nil {
+				return err
+			}
+			o.Catalogue = cat.Digest
+			v, err := verify(args[0], o)
+			if err != nil {
+				return err
+			}
+			if f.json() {
+				return d.json(map[string]any{"verified": true, "origin": v.Manifest.Key.Origin, "key": v.Manifest.Key.String(), "key_id": v.Manifest.Key.ID(),
+					"leaves": v.Manifest.Checkpoint.Size, "root": v.Manifest.Checkpoint.Root.String(), "proved": v.Proved(), "not_proved": v.Unproved()})
+			}
+			_, err = fmt.Fprintf(d.out, "%s: verified\n\n%s", args[0], v)
+			return err
+		},
+	}
+	c.Flags().StringVar(&key, "key", "", "the key that must have signed: its text or its ID, from elsewhere than the dossier")
+	c.Flags().StringSliceVar(&checkpoints, "checkpoint", nil, "a checkpoint that you hold: the log must continue it")
+	f.add(c, "text", "json")
+	return c
+}
+
+func verify(path string, o proof.Options) (*proof.Verification, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, fmt.Errorf("reading dossier: %w", err)
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil {
+		return nil, fmt.Errorf("reading dossier: %w", err)
+	}
+	return proof.Verify(f, info.Size(), o)
+}
+
+func fsckCommand(d *door) *cobra.Command {
+	var checkpoints []string
+	var f formatFlag
+	c := &cobra.Command{
+		Use:   "fsck CASE",
+		Short: "Check all of a case: statements, signatures, log, artefacts, projections; change nothing",
+		Args:  cobra.ExactArgs(1),
+		RunE: func(c *cobra.Command, args []string) error {
+			var pins [][]byte
+			for _, name := range checkpoints {
+				b, err := os.ReadFile(name)
+				if err != nil {
+					return fmt.Errorf("reading checkpoint: %w", err)
+				}
+				pins = append(pins, b)
+			}
+			r, err := casefile.Fsck(c.Context(), args[0], pins...)
+			if r == nil {
+				return err
+			}
+			if f.json() {
+				if e := d.json(r); e != nil {
+					return e
+				}
+			} else {
+				d.fsck(args[0], r)
+			}
+			return err
+		},
+	}
+	c.Flags().StringSliceVar(&checkpoints, "checkpoint", nil, "a checkpoint that you hold: the log must continue it")
+	f.add(c, "text", "json")
+	return c
+}
+
+func (d *door) fsck(dir string, r *casefile.Report) {
+	for _, f := range r.Findings {
+		fmt.Fprintf(d.out, "damaged: %s: %s\n", f.Where, f.What)
+	}
+	if r.More > 0 {
+		fmt.Fprintf(d.out, "and %d more\n", r.More)
+	}
+	for _, n := range r.Notices {
+		fmt.Fprintf(d.out, "notice: %s\n", n)
+	}
+	fmt.Fprintf(d.out, "%s: %d leaves, %d published, root %s\n%d statements, %d erased, %d payloads, %d tiles, %d artefacts; %d damaged\n",
+		dir, r.Leaves, r.Published, r.Root, r.Statements, r.Erased, r.Payloads, r.Tiles, r.Artefacts, len(r.Findings)+r.More)
+}

@@ -1,0 +1,61 @@
+// SPDX-FileCopyrightText: The Writ authors
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"github.com/spf13/cobra"
+
+	"github.com/writ-iot/writ/fact"
+	"github.com/writ-iot/writ/internal/profile"
+)
+
+func profileCommand(d *door) *cobra.Command {
+	c := &cobra.Command{Use: "profile", Short: "Make and check an organisation's profile"}
+	c.AddCommand(profileInitCommand(d), profileCheckCommand(d))
+	return c
+}
+
+func profileInitCommand(d *door) *cobra.Command {
+	var blank bool
+	c := &cobra.Command{
+		Use:   "init",
+		Short: "Ask the questions that decide most first (yes, no, unknown), and write a profile",
+		Long: `Ask the questions that decide most first, and write a profile to standard output.
+
+An empty line is unknown, q ends: what was not asked is unknown, and unknown harms nobody: it stays not shown. --blank asks
+nothing and writes every question unanswered.`,
+		Example: "  writ profile init > us.yaml",
+		Args:    cobra.NoArgs,
+		RunE: func(*cobra.Command, []string) error {
+			cat, err := d.law()
+			if err != nil {
+				return err
+			}
+			today := fact.DayOf(d.now())
+			answers := map[fact.Name]string{"declared-on": today.String()}
+			if !blank {
+				if answers, err = profile.Ask(d.in, d.err, cat, today); err != nil {
+					return err
+				}
+			}
+			return profile.Template(d.raw, cat, answers)
+		},
+	}
+	c.Flags().BoolVar(&blank, "blank", false, "ask nothing")
+	return c
+}
+
+func profileCheckCommand(d *door) *cobra.Command {
+	return &cobra.Command{
+		Use: "check FILE", Short: "Read a profile, and report every fault with its place", Args: cobra.ExactArgs(1),
+		RunE: func(_ *cobra.Command, args []string) error {
+			cat, err := d.law()
+			if err != nil {
+				return err
+			}
+			_, err = profile.Load(args[0], cat)
+			return err
+		},
+	}
+}
