@@ -132,6 +132,20 @@ func (d *Dir) Check(ctx context.Context, sha string) error {
 	return err
 }
 
+// Size gives an artefact's length.
+func (d *Dir) Size(sha string) (int64, error) {
+	f, err := d.open(sha)
+	if err != nil {
+		return 0, err
+	}
+	defer f.Close()
+	i, err := f.Stat()
+	if err != nil {
+		return 0, fmt.Errorf("artefact %s: %w", sha, durable.Explain(err))
+	}
+	return i.Size(), nil
+}
+
 // List names everything that lies in the directory: the artefacts, and what has no place there, with
 // slashes. Temporary files of a crash are neither.
 func (d *Dir) List() (kept, strange []string, err error) {

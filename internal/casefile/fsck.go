@@ -230,7 +230,11 @@ func (k *checker) nodes(ctx context.Context) error {
 	err := k.db.Nodes(ctx, func(index int64, hash []byte) error {
 		if index != next || index >= int64(len(made)) || string(hash) != string(made[index][:]) {
 			level, n := tlog.SplitStoredHashIndex(next)
-			k.find(database, "the tree's hash %d of level %d is not that of the leaves, or missing", n, level)
+			where := database
+			if level == 0 {
+				where = leafName(n)
+			}
+			k.find(where, "the tree's hash %d of level %d is not that of the leaves, or missing", n, level)
 		}
 		next = index + 1
 		return nil

@@ -36,6 +36,19 @@ func (c *Case) Read(ctx context.Context) (*proof.Book, error) {
 	return &r.book, nil
 }
 
+// Rebuild makes the database's projections again from the statements.
+func (c *Case) Rebuild(ctx context.Context) error {
+	c.writing <- struct{}{}
+	defer func() { <-c.writing }()
+	if c.broken != nil {
+		return c.broken
+	}
+	if err := c.db.Rebuild(ctx); err != nil {
+		return fmt.Errorf("case %s: %w", c.dir, err)
+	}
+	return nil
+}
+
 // reader turns records into a book, strictly.
 type reader struct {
 	key       proof.Key
