@@ -92,6 +92,7 @@ func (v *Inventory) own(e End, o *observation.Observation, s identify.Signal, ki
 	if vendor = v.set.Vendors.Canonical(printable(vendor)); len(model) > maxName {
 		model = model[:maxName]
 	}
+	model = unregioned(model)
 	ev := identify.Said(s, identify.Tuple{Vendor: vendor, Type: kind, Model: model, Firmware: firmware})
 	kept, ok := v.said[ev]
 	if !ok {
@@ -104,6 +105,14 @@ func (v *Inventory) own(e End, o *observation.Observation, s identify.Signal, ki
 	}
 	v.hit(e, []*identify.Evidence{kept}, o)
 	v.say(e, o, s, model)
+}
+
+// unregioned cuts a region in parentheses off a model: HS100(EU) is an HS100.
+func unregioned(model string) string {
+	if n := len(model) - len("(EU)"); n > 0 && model[n] == '(' && model[n+3] == ')' {
+		return strings.TrimSpace(model[:n])
+	}
+	return model
 }
 
 func (v *Inventory) dns(o *observation.Observation, b *observation.DNS, c End) {
