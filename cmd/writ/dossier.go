@@ -72,13 +72,13 @@ func (d *door) dossier(ctx context.Context, c *casefile.Case, q *question, out s
 	if err != nil {
 		return err
 	}
-	do := &proof.Dossier{Book: book, Catalogue: d.lawFS, Question: asked, Verdicts: verdicts, Program: engineName(), MadeAt: d.now().UTC()}
+	do := proof.Dossier{Book: book, Catalogue: d.lawFS, Question: asked, Verdicts: verdicts, Program: engineName()}
 	if !names {
 		do.Book = book.WithoutPayloads()
 	} else if do.Attachments, err = attachments(a); err != nil {
 		return err
 	}
-	return writeFile(out, func(f *os.File) error { return c.WriteDossier(ctx, f, do) })
+	return writeFile(out, func(f *os.File) error { return c.Dossier(ctx, f, do) })
 }
 
 // attachments are the reports for people and programs.
