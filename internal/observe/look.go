@@ -57,11 +57,11 @@ func Look(ctx context.Context, paths []string, o Options, more ...observation.Si
 // complete fills in what the program carries: its vocabulary and its device signatures.
 func (o *Options) complete() error {
 	if o.Vocabulary == nil {
-		c, err := law.Load(catalogue.FS)
+		v, err := law.LoadFacts(catalogue.FS, check.Facts())
 		if err != nil {
 			return fmt.Errorf("reading the embedded vocabulary: %w", err)
 		}
-		o.Vocabulary = c.Vocabulary
+		o.Vocabulary = v
 	}
 	if o.Signatures == nil {
 		set, err := identify.Load(catalogue.FS, "devices")
