@@ -11,6 +11,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
+	"sync"
 	"testing"
 	"testing/fstest"
 
@@ -139,6 +141,39 @@ func TestUnknownIDsAreHintedAt(t *testing.T) {
 		err := Show(io.Discard, cat, id, 0)
 		if err == nil || !bytes.Contains([]byte(err.Error()), []byte(hint)) {
 			t.Errorf("%s: %v", id, err)
+		}
+	}
+}
+
+var fuzzCatalogue = sync.OnceValues(func() (*law.Catalogue, error) { return law.Load(os.DirFS("testdata/catalogue")) })
+
+func fuzzed(t *testing.T) *law.Catalogue {
+	cat, err := fuzzCatalogue()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return cat
+}
+
+// TestLawTestFilesSayWhatIsWrong reads files that a tired author could write.
+func TestLawTestFilesSayWhatIsWrong(t *testing.T) {
+	const head = "instrument: xx/sample\ntests:\n  - name: n\n    day: 2026-11-24\n"
+	for text, want := range map[string]string{
+		"instrument: xx/sampl\ntests: []\n":                                                               `unknown instrument "xx/sampl"`,
+		head + "    expect: {s-9: met}\n":                                                                 `unknown provision "s-9"`,
+		head + "    expect: {s-2: met because no-telne}\n":                                                `"no-telne" is no control, fact or condition`,
+		head + "    expect: {s-2: not-shown missing service.telne}\n":                                     `unknown fact "service.telne"`,
+		head + "    expect: {}\n":                                                                         "expect is a map",
+		head + "    given: {device: {org.clinic: yes}}\n    expect: {s-2: met}\n":                         "speaks of an organisation, not of a device",
+		head + "    given: {device: {service.telnet: maybe}}\n    expect: {s-2: met}\n":                   "want yes or no",
+		head + "    given: {device: {service.telnet: {value: yes, age: long}}}\n    expect: {s-2: met}\n": `"long" is no age`,
+		head + "    given: {device: {\"judgement:xx/sample/s-9\": yes}}\n    expect: {s-2: met}\n":        "judges no provision",
+		head + "    given: {bearer: theirs}\n    expect: {s-2: met}\n":                                    `"theirs" is no bearer`,
+		head + "    expect: {s-2: met}\n  - name: n\n    day: 2026-11-24\n    expect: {s-2: met}\n":       `two tests are named "n"`,
+	} {
+		_, problems := readTestFile(fuzzed(t), "x.lawtest", []byte(text))
+		if err := problems.Err(); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s\nsays %v, not %q", text, err, want)
 		}
 	}
 }

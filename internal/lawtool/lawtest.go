@@ -105,9 +105,11 @@ func readTestFile(cat *law.Catalogue, name string, src []byte) ([]lawTest, law.P
 		law.Opt("given", func(n *law.Node) { f.given = f.readGiven(n, nil, &f.bearer) }),
 		law.Need("tests", f.List(func(n *law.Node) { tests = append(tests, n) })))
 	f.instrument = law.InstrumentID(id)
-	if _, ok := cat.Instrument(f.instrument); !ok && id != "" {
-		f.Add(at, fmt.Sprintf("unknown instrument %q", id), didYouMean(id, instrumentIDs(cat)))
-		return nil, f.Problems
+	if _, ok := cat.Instrument(f.instrument); !ok {
+		if id != "" {
+			f.Add(at, fmt.Sprintf("unknown instrument %q", id), didYouMean(id, instrumentIDs(cat)))
+		}
+		return nil, f.Problems // without it nothing that is expected has a name
 	}
 	for _, n := range tests { // after the defaults, wherever they stand in the file
 		f.test(n)
@@ -170,7 +172,7 @@ func (f *testFile) give(all []given, p party, e law.Entry) []given {
 		f.Add(e.Pos, fmt.Sprintf("%q judges no provision of the catalogue", e.Key), "judgement:<full ID of the provision>")
 		return all
 	case !isJudgement && def.Subject != p.kind():
-		f.Add(e.Pos, fmt.Sprintf("fact %s speaks of a %s, not of a %s", e.Key, def.Subject, p.kind()), "")
+		f.Add(e.Pos, fmt.Sprintf("fact %s speaks of %s, not of %s", e.Key, aKind(def.Subject), aKind(p.kind())), "")
 		return all
 	}
 	g.Method = bestMethod(def)

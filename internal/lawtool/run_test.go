@@ -4,6 +4,7 @@
 package lawtool
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/writ-iot/writ/catalogue"
@@ -11,23 +12,41 @@ import (
 	"github.com/writ-iot/writ/law"
 )
 
-func compiled(t *testing.T) (*law.Catalogue, *judge.Engine) {
-	t.Helper()
-	cat, err := law.Load(catalogue.FS)
-	if err != nil {
-		t.Fatal(err)
+// narrowed is the catalogue with one instrument, and the standards that its text accepts.
+func narrowed(cat *law.Catalogue, id law.InstrumentID) *law.Catalogue {
+	c := *cat
+	c.Instruments, c.Provisions = nil, map[law.ProvisionID]*law.Provision{}
+	var add func(law.InstrumentID)
+	add = func(id law.InstrumentID) {
+		i, ok := cat.Instrument(id)
+		if !ok || slices.Contains(c.Instruments, i) {
+			return
+		}
+		c.Instruments = append(c.Instruments, i)
+		for _, p := range i.Provisions {
+			c.Provisions[p.ID] = p
+			for _, d := range p.Deemed {
+				add(d.By)
+			}
+		}
 	}
-	engine, err := judge.Compile(cat)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return cat, engine
+	add(id)
+	return &c
 }
 
 // TestLawTestsComeTrue runs every law test that the program carries.
 func TestLawTestsComeTrue(t *testing.T) {
-	cat, engine := compiled(t)
-	s := RunTests(cat, catalogue.FS, engine)
+	cat, err := law.Load(catalogue.FS)
+	if err != nil {
+		t.Fatal(err)
+	}
+	engines := map[law.InstrumentID]Engine{}
+	for _, i := range cat.Instruments {
+		if engines[i.ID], err = judge.Compile(narrowed(cat, i.ID)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	s := runTests(cat, catalogue.FS, func(id law.InstrumentID) Engine { return engines[id] })
 	for _, f := range s.Failures {
 		t.Error(f)
 	}
@@ -37,6 +56,32 @@ func TestLawTestsComeTrue(t *testing.T) {
 	for _, i := range s.Instruments {
 		if i.Tests == 0 {
 			t.Errorf("%s has no law test", i.Instrument)
+		}
+	}
+}
+
+// TestOneLawAloneJudgesAsAllTogether: what an instrument makes of a world does not depend on the others.
+func TestOneLawAloneJudgesAsAllTogether(t *testing.T) {
+	cat, err := law.Load(catalogue.FS)
+	if err != nil {
+		t.Fatal(err)
+	}
+	all, err := judge.Compile(cat)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const name = "lawtests/us/hipaa-breach.lawtest"
+	b, err := catalogue.FS.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	tests, problems := readTestFile(cat, name, b)
+	if err := problems.Err(); err != nil || len(tests) == 0 {
+		t.Fatal(err)
+	}
+	for _, lt := range tests {
+		for _, f := range lt.Check(all.Judge(lt.Input())) {
+			t.Error(f)
 		}
 	}
 }
