@@ -8,6 +8,7 @@ import (
 
 	"github.com/writ-iot/writ/internal/protocol"
 	"github.com/writ-iot/writ/internal/protocol/dhcp"
+	"github.com/writ-iot/writ/internal/protocol/http"
 	"github.com/writ-iot/writ/internal/protocol/infra"
 	"github.com/writ-iot/writ/internal/protocol/local"
 	"github.com/writ-iot/writ/internal/protocol/mail"
@@ -36,6 +37,7 @@ func Streams() []protocol.StreamProtocol {
 		local.Streams(),
 		store.Streams(),
 		infra.Streams(),
+		http.Streams(),
 	)
 }
 

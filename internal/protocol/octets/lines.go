@@ -67,3 +67,6 @@ func (l *Lines) Partial() []byte {
 
 // Gap forgets the line at hand: its rest is dropped up to the next line end.
 func (l *Lines) Gap() { l.buf, l.begun, l.done, l.discard = l.buf[:0], 0, false, true }
+
+// Reset makes it new, for other bytes; its buffer is kept.
+func (l *Lines) Reset() { *l = Lines{buf: l.buf[:0]} }

@@ -1,0 +1,133 @@
+// SPDX-FileCopyrightText: The Writ authors
+// SPDX-License-Identifier: Apache-2.0
+
+package http
+
+import (
+	"bytes"
+	"html"
+	"strings"
+
+	"github.com/writ-iot/writ/internal/observation"
+	"github.com/writ-iot/writ/internal/protocol"
+	"github.com/writ-iot/writ/internal/protocol/octets"
+)
+
+const (
+	maxMagic = 64
+	maxTitle = 120
+)
+
+// magics are the first bytes of firmware, programs and archives.
+var magics = []struct{ name, head string }{
+	{"elf", "\x7fELF"}, {"uimage", "\x27\x05\x19\x56"}, {"fit", "\xd0\x0d\xfe\xed"}, {"squashfs", "hsqs"}, {"squashfs", "sqsh"},
+	{"ubi", "UBI#"}, {"ubifs", "\x31\x18\x10\x06"}, {"jffs2", "\x85\x19\x03\x20"}, {"jffs2", "\x19\x85\x20\x03"}, {"cramfs", "\x45\x3d\xcd\x28"},
+	{"trx", "HDR0"}, {"android-boot", "ANDROID!"}, {"android-sparse", "\x3a\xff\x26\xed"}, {"zip", "PK\x03\x04"}, {"gzip", "\x1f\x8b\x08"},
+	{"xz", "\xfd7zXZ\x00"}, {"bzip2", "BZh"}, {"lzma", "\x5d\x00\x00"}, {"zstd", "\x28\xb5\x2f\xfd"}, {"7z", "7z\xbc\xaf\x27\x1c"},
+	{"cpio", "070701"}, {"rpm", "\xed\xab\xee\xdb"}, {"deb", "!<arch>\ndebian"}, {"pe", "MZ\x90\x00"}, {"dex", "dex\n03"},
+	{"ihex", ":02000004"}, {"ihex", ":020000"}, {"ihex", ":10"}, {"srec", "S0"}, {"script", "#!/"}, {"pdf", "%PDF-"},
+}
+
+// magic names what a body begins with; "" for what is not known.
+func magic(b []byte) string {
+	for _, m := range magics {
+		if len(b) >= len(m.head) && string(b[:len(m.head)]) == m.head {
+			return m.name
+		}
+	}
+	return ""
+}
+
+// describes says that a body of this type may describe a device.
+func describes(contentType string) bool {
+	t := []byte(contentType)
+	return octets.HasFold(t, "html") || octets.HasFold(t, "xml") || octets.HasFold(t, "ipp")
+}
+
+// describe reads the beginning of an answer's body.
+func (s *stream) describe(c *protocol.Context) {
+	b := &s.now.body
+	if len(s.text) == 0 || s.side[protocol.ToClient].coded {
+		return
+	}
+	if m := magic(s.text); m != "" {
+		b.BodyMagic = m
+	}
+	kind := []byte(b.ContentType)
+	switch {
+	case octets.HasFold(kind, "html"):
+		if title := element(s.text, "title"); title != nil {
+			b.Title = octets.Text([]byte(html.UnescapeString(string(title))), maxTitle)
+		}
+	case octets.HasFold(kind, "xml"):
+		s.description(c)
+	case octets.HasFold(kind, "application/ipp"):
+		printer(c, s.now.first, s.text)
+	}
+}
+
+// description reads a UPnP description (UPnP Device Architecture 2.0, 2.3) or an ONVIF GetDeviceInformation.
+func (s *stream) description(c *protocol.Context) {
+	b, text := &s.now.body, s.text
+	value := func(name string) string {
+		return octets.Text([]byte(html.UnescapeString(string(element(text, name)))), maxTitle)
+	}
+	switch {
+	case bytes.Contains(text, []byte("urn:schemas-upnp-org:device")):
+		b.Manufacturer, b.Model = value("manufacturer"), value("modelname")
+		if n := value("modelnumber"); n != "" && !strings.Contains(b.Model, n) {
+			b.Model = strings.TrimSpace(b.Model + " " + n)
+		}
+		b.Firmware = value("firmwareversion")
+	case bytes.Contains(text, []byte("GetDeviceInformationResponse")):
+		b.Manufacturer, b.Model, b.Firmware = value("manufacturer"), value("model"), value("firmwareversion")
+		c.Emit(s.now.first, &observation.Identity{Protocol: "onvif", Vendor: b.Manufacturer, Model: b.Model, Firmware: b.Firmware})
+	}
+}
+
+// element is the text of the first element of a lower-case local name, whatever its prefix; nil without one.
+func element(b []byte, name string) []byte {
+	for {
+		i := bytes.IndexByte(b, '<')
+		if i < 0 {
+			return nil
+		}
+		b = b[i+1:]
+		end := bytes.IndexByte(b, '>')
+		if end < 0 {
+			return nil
+		}
+		tag := b[:end]
+		if j := bytes.IndexAny(tag, " \t\r\n"); j >= 0 {
+			tag = tag[:j]
+		}
+		tag = tag[bytes.LastIndexByte(tag, ':')+1:]
+		if octets.EqualFold(tag, name) {
+			text, _, ok := bytes.Cut(b[end+1:], []byte("<"))
+			if !ok {
+				return nil
+			}
+			return text
+		}
+	}
+}
+
+// printer says what an IPP answer says of the printer: attributes are name and value, each behind its
+// 16-bit length (RFC 8010, 3.1.4).
+func printer(c *protocol.Context, first uint32, b []byte) {
+	model, name := attribute(b, "printer-make-and-model"), attribute(b, "printer-dns-sd-name")
+	if model == "" && name == "" {
+		return
+	}
+	c.Emit(first, &observation.Identity{Protocol: "ipp", Type: "printer", Model: model, Firmware: attribute(b, "printer-firmware-string-version"),
+		Text: name})
+}
+
+func attribute(b []byte, name string) string {
+	_, rest, ok := bytes.Cut(b, []byte(string([]byte{0, byte(len(name))})+name))
+	if !ok {
+		return ""
+	}
+	r := octets.NewReader(rest)
+	return octets.Text(r.Bytes(int(r.U16())), maxTitle)
+}
