@@ -16,8 +16,12 @@ import (
 	"github.com/writ-iot/writ/internal/profile"
 )
 
-// surely is the confidence from which on a vendor's name stands for the maker.
-const surely = 0.9
+// likely is the confidence from which on a make and model name a product, surely that from which on a vendor's
+// name alone stands for the maker.
+const (
+	likely = 0.5
+	surely = 0.9
+)
 
 // productOf finds the product that a device is a unit of: the profile's word, then what identification
 // found, then one of its own of which nothing is known.
@@ -29,7 +33,7 @@ func (w *world) productOf(d *inventory.Device, entry *profile.Device, key string
 			}
 		}
 	}
-	if d == nil || d.Identity.Vendor == "" || d.Identity.Model == "" {
+	if d == nil || d.Identity.Vendor == "" || d.Identity.Model == "" || d.Identity.Confidence < likely {
 		return w.nameless(d, key)
 	}
 	id := &d.Identity
