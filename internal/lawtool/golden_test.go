@@ -86,17 +86,42 @@ func TestWhatPeopleRead(t *testing.T) {
 	} {
 		golden(t, name, func(w io.Writer) error { return Show(w, cat, id, day) })
 	}
-	golden(t, "view.json", func(w io.Writer) error {
-		v, err := View(cat, "xx/sample", day)
-		if err != nil {
-			return err
-		}
+	v, err := View(cat, "xx/sample", day)
+	if err != nil {
+		t.Fatal(err)
+	}
+	golden(t, "view.json", asJSON(v))
+	golden(t, "search.txt", func(w io.Writer) error { return WriteHits(w, Search(cat, "telnet device"), 2) })
+	golden(t, "test.txt", RunTests(cat, m, engine).Write)
+}
+
+// asJSON writes what a door would.
+func asJSON(v any) func(io.Writer) error {
+	return func(w io.Writer) error {
 		e := json.NewEncoder(w)
 		e.SetIndent("", "  ")
 		return e.Encode(v)
+	}
+}
+
+func TestWhatChanges(t *testing.T) {
+	m := sample(t)
+	before, _ := sampleLaw(t, m)
+	golden(t, "calendar.txt", func(w io.Writer) error {
+		return WriteCalendar(w, Calendar(before, dayOf(t, "2020-06-01"), dayOf(t, "2027-06-15")))
 	})
-	golden(t, "search.txt", func(w io.Writer) error { return WriteHits(w, Search(cat, "telnet device"), 2) })
-	golden(t, "test.txt", RunTests(cat, m, engine).Write)
+	meetings, err := Crosswalk(before, "xx/sample", "xx/sample")
+	if err != nil || len(meetings) != 0 {
+		t.Errorf("a law of two unlike provisions meets itself: %v, %v", meetings, err)
+	}
+	spoil(t, m, "instruments/xx/sample.yaml", "id: s-3", "id: s-4")
+	spoil(t, m, "instruments/xx/sample.yaml", "text: Devices of a clinic serve no telnet.", "text: Devices of a clinic serve no telnet at all.")
+	spoil(t, m, "facts/sample.yaml", "absence-hours: 24", "absence-hours: 48")
+	after, _ := sampleLaw(t, m)
+	golden(t, "diff.txt", func(w io.Writer) error { return WriteDiff(w, Diff(before, after)) })
+	if same := Diff(before, before); len(same) != 0 {
+		t.Errorf("a catalogue differs from itself: %v", same)
+	}
 }
 
 func TestWhatLintWrites(t *testing.T) {
@@ -118,6 +143,7 @@ func TestWhatAFailedLawTestSays(t *testing.T) {
 		t.Error("a test that expects met of a telnet service comes true")
 	}
 	golden(t, "test-failed.txt", s.Write)
+	golden(t, "test-failed.json", asJSON(s))
 }
 
 func TestApplies(t *testing.T) {

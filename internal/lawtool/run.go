@@ -4,6 +4,7 @@
 package lawtool
 
 import (
+	"encoding/json"
 	"fmt"
 	"io"
 	"io/fs"
@@ -31,6 +32,11 @@ type Failure struct {
 	What string
 }
 
+// MarshalJSON gives the place in two keys.
+func (f Failure) MarshalJSON() ([]byte, error) {
+	return json.Marshal(map[string]any{"file": f.Pos.File, "line": f.Pos.Line, "test": f.Test, "what": f.What})
+}
+
 func (f Failure) String() string { return fmt.Sprintf("%s: %s: %s", f.Pos, f.Test, f.What) }
 
 // Tally counts the law tests of one instrument.
@@ -49,6 +55,20 @@ type Summary struct {
 	Instruments []Tally      `json:"instruments"`
 	Failures    []Failure    `json:"failures"`
 	Problems    law.Problems `json:"-"` // tests that could not be read
+}
+
+// MarshalJSON shows what could not be read beside what failed.
+func (s *Summary) MarshalJSON() ([]byte, error) {
+	type plain Summary
+	failures := s.Failures
+	if failures == nil {
+		failures = []Failure{}
+	}
+	return json.Marshal(struct {
+		*plain
+		Failures []Failure `json:"failures"`
+		Unread   []Finding `json:"unread"`
+	}{(*plain)(s), failures, Findings(s.Problems)})
 }
 
 // OK says that every test was read and came true.

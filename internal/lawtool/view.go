@@ -18,9 +18,9 @@ func View(cat *law.Catalogue, id string, day fact.Day) (any, error) {
 	case *law.Provision:
 		return viewProvision(v), nil
 	case *law.Control:
-		return controlView{"control", v.ID, v.Title, v.Subject, v.Expr, v.Severity, v.Threats, v.Remedy, v.Actor, v.Cost}, nil
+		return viewControl(v), nil
 	case *fact.Definition:
-		return factView{"fact", v.Name, v.Type.String(), v.Subject, v.Words, v.Meaning, v.Known, v.Question, v.Source}, nil
+		return viewFact(v), nil
 	}
 	return nil, unknownID(cat, id)
 }
@@ -47,7 +47,15 @@ type instrumentView struct {
 	Penalties    []penaltyView     `json:"penalties"`
 	Provisions   []provisionView   `json:"provisions"`
 	Sources      map[string]string `json:"sources"`
+	Retention    []retentionView   `json:"retention"`
 	Notes        []string          `json:"notes,omitempty"`
+}
+
+type retentionView struct {
+	What       string         `json:"what"`
+	Period     string         `json:"period"`
+	Pinpoint   string         `json:"pinpoint,omitempty"`
+	Confidence law.Confidence `json:"confidence"`
 }
 
 type milestoneView struct {
@@ -97,6 +105,7 @@ type provisionView struct {
 	Role        string           `json:"role"`
 	Days        string           `json:"days,omitempty"`
 	Applies     []conditionView  `json:"applies,omitempty"` // its own, beside the instrument's
+	Deemed      []deemedView     `json:"deemed,omitempty"`
 	Breach      []law.ControlID  `json:"breach,omitempty"`
 	Suffices    []law.ControlID  `json:"suffices,omitempty"`
 	Indicators  []law.ControlID  `json:"indicators,omitempty"`
@@ -105,6 +114,16 @@ type provisionView struct {
 	Source      string           `json:"source"`
 	Depth       law.Depth        `json:"depth"`
 	Note        string           `json:"note,omitempty"`
+}
+
+type deemedView struct {
+	By         law.InstrumentID `json:"by,omitempty"`
+	Kind       string           `json:"kind"`
+	When       string           `json:"when"`
+	Provisions []string         `json:"provisions,omitempty"`
+	Restricted []string         `json:"restricted,omitempty"`
+	From       string           `json:"from,omitempty"`
+	Pinpoint   string           `json:"pinpoint"`
 }
 
 type controlView struct {
@@ -121,15 +140,18 @@ type controlView struct {
 }
 
 type factView struct {
-	Is       string           `json:"is"` // fact
-	Name     fact.Name        `json:"name"`
-	Type     string           `json:"type"`
-	Subject  fact.SubjectKind `json:"subject"`
-	Words    []string         `json:"words,omitempty"`
-	Meaning  string           `json:"meaning"`
-	Known    []fact.Method    `json:"known"`
-	Question string           `json:"question,omitempty"`
-	Source   string           `json:"source"`
+	Is           string                 `json:"is"` // fact
+	Name         fact.Name              `json:"name"`
+	Type         string                 `json:"type"`
+	Subject      fact.SubjectKind       `json:"subject"`
+	Words        []string               `json:"words,omitempty"`
+	Meaning      string                 `json:"meaning"`
+	Known        []fact.Method          `json:"known"`
+	TTL          map[fact.Method]string `json:"ttl,omitempty"`
+	AbsenceHours int                    `json:"absence_hours,omitempty"`
+	Universal    bool                   `json:"universal,omitempty"`
+	Question     string                 `json:"question,omitempty"`
+	Source       string                 `json:"source"`
 }
 
 func viewInstrument(i *law.Instrument, day fact.Day) instrumentView {
@@ -146,6 +168,9 @@ func viewInstrument(i *law.Instrument, day fact.Day) instrumentView {
 	for _, p := range i.Penalties {
 		v.Penalties = append(v.Penalties, penaltyView{p.For, p.Formula, p.Pinpoint, p.Year, p.Confidence})
 	}
+	for _, r := range i.Retention {
+		v.Retention = append(v.Retention, retentionView{r.What, r.Period, r.Pinpoint, r.Confidence})
+	}
 	for _, p := range i.Provisions {
 		v.Provisions = append(v.Provisions, viewProvision(p))
 	}
@@ -153,10 +178,34 @@ func viewInstrument(i *law.Instrument, day fact.Day) instrumentView {
 }
 
 func viewProvision(p *law.Provision) provisionView {
-	return provisionView{Is: "provision", ID: p.ID, Pinpoint: p.Pinpoint, Text: p.Text, Force: p.Force, Addressable: p.Addressable,
+	v := provisionView{Is: "provision", ID: p.ID, Pinpoint: p.Pinpoint, Text: p.Text, Force: p.Force, Addressable: p.Addressable,
 		Mode: p.Mode, Subject: p.Subject, Bearer: p.Bearer, Role: p.Role, Days: strings.TrimPrefix(days(p), ", "),
 		Applies: viewConditions(p.Applies, p.Displaced), Breach: p.Breach, Suffices: p.Suffices, Indicators: p.Indicators, Needs: p.Needs,
 		Confidence: p.Confidence, Source: p.Instrument.Sources[p.Source], Depth: p.Depth, Note: p.Note}
+	for _, d := range p.Deemed {
+		v.Deemed = append(v.Deemed, deemedView{d.By, d.Kind, d.When, d.Provisions, d.Restricted, dayOrNone(d.From), d.Pinpoint})
+	}
+	return v
+}
+
+func dayOrNone(d *fact.Day) string {
+	if d == nil {
+		return ""
+	}
+	return d.String()
+}
+
+func viewControl(c *law.Control) controlView {
+	return controlView{"control", c.ID, c.Title, c.Subject, c.Expr, c.Severity, c.Threats, c.Remedy, c.Actor, c.Cost}
+}
+
+func viewFact(d *fact.Definition) factView {
+	v := factView{"fact", d.Name, d.Type.String(), d.Subject, d.Words, d.Meaning, d.Known, map[fact.Method]string{}, d.AbsenceHours,
+		d.Universal, d.Question, d.Source}
+	for m, t := range d.TTL {
+		v.TTL[m] = t.String()
+	}
+	return v
 }
 
 func viewConditions(applies []law.Conjunct, displaced []law.Displacement) []conditionView {
