@@ -17,13 +17,14 @@ type asking struct {
 	seen map[question]*answer
 }
 
-// question is an expression and whom it asks; kinds that it does not ask are zero. excludes is
-// the truth with which it would take a product out of a law; unknown where it takes none.
+// question is an expression and whom it asks; kinds that it does not ask are zero. strict is the reading
+// in which a declaration alone says nothing of a product (semantics, section 1: to exclude one from a law,
+// more is needed).
 type question struct {
 	expr                        *expr.Expr
 	person, site, product, unit fact.Subject
 	at                          fact.Day
-	excludes                    expr.Truth
+	strict                      bool
 }
 
 // target is whom a fact of each kind is asked of.
@@ -65,8 +66,8 @@ func (t *target) who(k fact.SubjectKind) fact.Subject {
 }
 
 // ask evaluates an expression once for the same subjects.
-func (a *asking) ask(e *expr.Expr, t target, excludes expr.Truth) *answer {
-	q := question{expr: e, at: t.at, excludes: excludes}
+func (a *asking) ask(e *expr.Expr, t target, strict bool) *answer {
+	q := question{expr: e, at: t.at, strict: strict}
 	for _, d := range e.Defs {
 		switch d.Subject {
 		case fact.Organisation:
@@ -82,20 +83,20 @@ func (a *asking) ask(e *expr.Expr, t target, excludes expr.Truth) *answer {
 	if known := a.seen[q]; known != nil {
 		return known
 	}
-	out := a.evaluate(e, t, excludes)
+	out := a.evaluate(e, t, strict)
 	a.seen[q] = out
 	return out
 }
 
-func (a *asking) evaluate(e *expr.Expr, t target, excludes expr.Truth) *answer {
+func (a *asking) evaluate(e *expr.Expr, t target, strict bool) *answer {
 	out := &answer{tree: e.Tree, facts: e.Facts, at: t.at}
 	for _, d := range e.Defs {
 		out.put(a.world, d.Name, t.who(d.Subject))
 	}
-	out.settle(e.Eval(out.values, a.day, t.at))
-	if excludes != expr.Unknown && out.truth == excludes && out.forget() {
-		out.settle(e.Eval(out.values, a.day, t.at))
+	if strict {
+		out.forget()
 	}
+	out.settle(e.Eval(out.values, a.day, t.at))
 	return out
 }
 
@@ -113,16 +114,18 @@ func (o *answer) put(w *world, n fact.Name, who fact.Subject) {
 	o.who, o.states, o.values = append(o.who, who), append(o.states, state), append(o.values, state.Value)
 }
 
-// forget takes the value from each fact of a product that a declaration alone carries (semantics,
-// section 1: to exclude a product from a law, more is needed), and says whether there was one.
-func (o *answer) forget() bool {
-	found := false
-	for i, s := range o.who {
-		if s.Kind == fact.Product && o.states[i].State == fact.Known && !o.states[i].Documented {
-			o.values[i], found = fact.Value{}, true
+// lone says that a declaration alone carries a fact of a product.
+func (o *answer) lone(i int) bool {
+	return o.who[i].Kind == fact.Product && o.states[i].State == fact.Known && !o.states[i].Documented
+}
+
+// forget takes the value from each such fact.
+func (o *answer) forget() {
+	for i := range o.who {
+		if o.lone(i) {
+			o.values[i] = fact.Value{}
 		}
 	}
-	return found
 }
 
 // atom asks one fact of one subject, for what is no expression of the catalogue.

@@ -79,10 +79,13 @@ func subjectOf(b *Because) fact.Subject {
 
 // because lists the facts of an answer, each with its state and what it rests on.
 func (a *answer) because() []Because {
-	var out []Because
+	if a.shown != nil {
+		return a.shown
+	}
+	out := make([]Because, 0, len(a.facts))
 	for i, n := range a.facts {
-		state := a.states[i]
-		b := Because{Kind: "fact", ID: string(n), Truth: truthOf(a.values[i]), Subject: &a.who[i], Fact: &state}
+		state := &a.states[i]
+		b := Because{Kind: "fact", ID: string(n), Truth: truthOf(a.values[i]), Subject: &a.who[i], Fact: state}
 		switch {
 		case state.State == fact.Known && a.values[i].Type() == fact.None:
 			b.Text = "declared " + state.Value.String() + ", without a document"
@@ -93,6 +96,7 @@ func (a *answer) because() []Because {
 		}
 		out = append(out, b)
 	}
+	a.shown = out
 	return out
 }
 

@@ -205,11 +205,17 @@ func claim(who fact.Subject, name, v string, m fact.Method) fact.Claim {
 }
 
 // seen is full passive coverage; says a declaration; shows a record.
-func (s *scene) seen(who fact.Subject, name, v string) *scene { return s.claim(claim(who, name, v, fact.Passive)) }
+func (s *scene) seen(who fact.Subject, name, v string) *scene {
+	return s.claim(claim(who, name, v, fact.Passive))
+}
 
-func (s *scene) says(who fact.Subject, name, v string) *scene { return s.claim(claim(who, name, v, fact.Declaration)) }
+func (s *scene) says(who fact.Subject, name, v string) *scene {
+	return s.claim(claim(who, name, v, fact.Declaration))
+}
 
-func (s *scene) shows(who fact.Subject, name, v string) *scene { return s.claim(claim(who, name, v, fact.Record)) }
+func (s *scene) shows(who fact.Subject, name, v string) *scene {
+	return s.claim(claim(who, name, v, fact.Record))
+}
 
 func (s *scene) judged(who fact.Subject, provision, v string) *scene {
 	return s.claim(claim(who, fact.JudgementPrefix+provision, v, fact.Judgement))

@@ -39,8 +39,11 @@ type literal struct {
 	who  fact.Subject
 	atom *expr.Atom
 	at   fact.Day
+	only fact.Value // where it is declared and lacks a document: what one could say; else none
 	want bool
 }
+
+func (l literal) sameFact(o literal) bool { return l.who == o.who && l.atom.Fact == o.atom.Fact }
 
 type search struct {
 	day     fact.Day
@@ -49,6 +52,7 @@ type search struct {
 	done    bool // greedy: the first way is taken
 	budget  int
 	chosen  []literal
+	size    int // facts among the chosen
 	best    []MissingFact
 	found   bool
 }
@@ -60,7 +64,7 @@ func (s *search) reach(goals ...goal) {
 
 // solve looks for values that reach all goals, the cheaper branch first.
 func (s *search) solve(goals []goal) {
-	if s.budget--; s.done || s.budget < 0 || s.found && s.size() > len(s.best) {
+	if s.budget--; s.done || s.budget < 0 || s.found && s.size > len(s.best) {
 		return
 	}
 	if len(goals) == 0 {
@@ -73,9 +77,13 @@ func (s *search) solve(goals []goal) {
 		s.solve(rest)
 	case now != expr.Unknown:
 	case g.tree != nil && g.tree.Op == expr.Leaf:
-		s.choose(literal{g.a.who[g.a.find(g.tree.Atom.Fact)], g.tree.Atom, g.a.at, g.want == expr.True}, rest)
+		s.choose(g.literal(), rest)
 	default:
 		ways := g.ways()
+		if len(ways) == 1 {
+			s.solve(append(rest, ways[0]...))
+			return
+		}
 		slices.SortStableFunc(ways, func(a, b []goal) int { return cmp.Compare(costs(a, s.day), costs(b, s.day)) })
 		for _, way := range ways {
 			s.solve(append(slices.Clone(rest), way...))
@@ -83,12 +91,25 @@ func (s *search) solve(goals []goal) {
 	}
 }
 
+func (g goal) literal() literal {
+	i := g.a.find(g.tree.Atom.Fact)
+	l := literal{who: g.a.who[i], atom: g.tree.Atom, at: g.a.at, want: g.want == expr.True}
+	if g.a.lone(i) {
+		l.only = g.a.states[i].Value
+	}
+	return l
+}
+
 func (s *search) choose(l literal, rest []goal) {
-	s.chosen = append(s.chosen, l)
+	fresh := 1
+	if slices.ContainsFunc(s.chosen, l.sameFact) {
+		fresh = 0
+	}
+	s.chosen, s.size = append(s.chosen, l), s.size+fresh
 	if s.possible(l) {
 		s.solve(rest)
 	}
-	s.chosen = s.chosen[:len(s.chosen)-1]
+	s.chosen, s.size = s.chosen[:len(s.chosen)-1], s.size-fresh
 }
 
 // possible says whether one value makes all that was chosen of a fact so.
@@ -96,9 +117,12 @@ func (s *search) possible(l literal) bool {
 	var same []literal
 	var values []fact.Value
 	for _, o := range s.chosen {
-		if o.who == l.who && o.atom.Fact == l.atom.Fact {
+		if l.sameFact(o) {
 			same, values = append(same, o), append(values, o.atom.Values(s.day, o.at)...)
 		}
+	}
+	if l.only.Type() != fact.None {
+		values = []fact.Value{l.only}
 	}
 	return slices.ContainsFunc(values, func(v fact.Value) bool {
 		return !slices.ContainsFunc(same, func(o literal) bool { return o.atom.Holds(v, s.day, o.at) != o.want })
@@ -113,8 +137,6 @@ func (s *search) facts() []MissingFact {
 	slices.SortFunc(all, MissingFact.compare)
 	return slices.Compact(all)
 }
-
-func (s *search) size() int { return len(s.facts()) }
 
 // take keeps what was chosen where it is smaller than the best so far, or as small and first by name.
 func (s *search) take() {

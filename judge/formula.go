@@ -154,6 +154,7 @@ type answer struct {
 	missing []MissingFact
 	// inconclusive says that the evaluation failed: unknown, whatever the facts say.
 	inconclusive bool
+	shown        []Because // made when first asked for, and shared
 }
 
 // find gives the place of a fact.

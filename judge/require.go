@@ -36,11 +36,11 @@ func (t *trial) falseOfOne(units []*node) bool {
 func (t *trial) control(c control) (*node, []*node) {
 	var units []*node
 	if !asks(c.expr, fact.Device) {
-		units = []*node{ask(t.ask(c.expr, t.of(t.p, t.p.units[0]), expr.Unknown))}
+		units = []*node{ask(t.ask(c.expr, t.of(t.p, t.p.units[0]), false))}
 		return join(all, units...).shown("control", string(c.ID), "", c.Title), units
 	}
 	for _, u := range t.p.units {
-		units = append(units, ask(t.ask(c.expr, t.of(t.p, u), expr.Unknown)))
+		units = append(units, ask(t.ask(c.expr, t.of(t.p, u), false)))
 	}
 	n := t.throughGateOrEach(c.expr, units).shown("control", string(c.ID), "", c.Title)
 	n.show = units
@@ -62,8 +62,10 @@ func (t *trial) throughGateOrEach(e *expr.Expr, units []*node) *node {
 }
 
 // requirementOf says whether a provision's text is met (semantics, section 2). Breach controls break it;
-// it is met where none breaks it and the sufficient ones all hold, or a person judged so; or where the
-// law accepts something else in its place. via lists the provisions on the way here: a circle of
+// it is met where all of them and the sufficient ones hold, or a person judged so; or where the law
+// accepts something else in its place, which must be ruled out before anything is violated. A breach
+// control that is unknown keeps it from being met, and a ground that is unknown from being violated:
+// otherwise a sighting that expires would make a violated duty met, or a met one violated. via lists the provisions on the way here: a circle of
 // provisions that rest on each other shows nothing.
 func (t *trial) requirementOf(d *duty, via []*duty) *node {
 	if slices.Contains(via, d) {
@@ -176,11 +178,11 @@ func unrebutted(scope []*node) *node {
 // when asks whether the bearer relies on it: for each unit in scope, where units are asked.
 func (t *trial) when(m accepted) *node {
 	if !asks(m.when, fact.Device) {
-		return ask(t.ask(m.when, t.of(t.p, t.p.units[0]), expr.Unknown))
+		return ask(t.ask(m.when, t.of(t.p, t.p.units[0]), false))
 	}
 	var each []*node
 	for i, u := range t.p.units {
-		each = append(each, join(some, join(not, t.speakers[i].scope), ask(t.ask(m.when, t.of(t.p, u), expr.Unknown))))
+		each = append(each, join(some, join(not, t.speakers[i].scope), ask(t.ask(m.when, t.of(t.p, u), false))))
 	}
 	return join(all, each...)
 }

@@ -36,7 +36,9 @@ var passwords = instrument{id: "uk/act", head: []string{"applies: [{name: territ
 
 func TestAFactoryCredentialBreaksTheLawOnlyOnceTheUnitSpeaksForItsProduct(t *testing.T) {
 	e := engine(t, passwords)
-	seen := func() *scene { return set().says(product, "product.market", "yes").seen(camera, "credentials.default", "yes") }
+	seen := func() *scene {
+		return set().says(product, "product.market", "yes").seen(camera, "credentials.default", "yes")
+	}
 	v := verdict(t, e.Judge(seen().Input), "uk/act/pw")
 	is(t, v, "not-shown, declared, reason no-evidence, reason open-norm, class judgement, missing identity.certain, "+
 		"missing sighting.repeated, missing unit.state, missing judgement:uk/act/pw")
@@ -94,7 +96,9 @@ var resilience = instrument{id: "eu/act", head: []string{"applies: [{name: terri
 
 func TestALawWaitsForItsDayAndForTheUnitsPlacing(t *testing.T) {
 	e := engine(t, resilience)
-	sold := func() *scene { return set().says(product, "product.market", "yes").says(product, "product.medical", "no") }
+	sold := func() *scene {
+		return set().says(product, "product.market", "yes").says(product, "product.medical", "no")
+	}
 	v := verdict(t, e.Judge(sold().on("2027-12-10").Input), "eu/act/a")
 	is(t, v, "not-applicable")
 	if r := v.Readiness; r == nil || r.Day != day("2027-12-11") || r.Outcome != judge.NotShown ||

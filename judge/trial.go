@@ -72,18 +72,37 @@ func (t *trial) condition(c condition, unit fact.Subject) *node {
 	target := t.of(t.p, unit)
 	switch {
 	case c.displacedBy != "":
-		n := join(not, ask(t.ask(c.expr, target, expr.True)))
+		n := join(not, t.careful(c.expr, target, expr.True))
 		if n.truth == expr.False {
 			t.displaced = c.displacedBy
 		}
 		return n.shown("conjunct", c.name, c.pinpoint, "does not step aside for "+string(c.displacedBy))
 	case c.name != "adoption":
-		return ask(t.ask(c.expr, target, expr.False)).shown("conjunct", c.name, c.pinpoint, c.expr.Text)
+		return join(all, t.careful(c.expr, target, expr.False)).shown("conjunct", c.name, c.pinpoint, c.expr.Text)
 	case t.adopted:
 		return is(expr.True).shown("conjunct", c.name, c.pinpoint, "as if adopted")
 	}
 	// What nobody has adopted binds nobody: to say so takes no document.
-	return ask(t.ask(c.expr, target, expr.Unknown)).shown("conjunct", c.name, c.pinpoint, c.expr.Text)
+	return ask(t.ask(c.expr, target, false)).shown("conjunct", c.name, c.pinpoint, c.expr.Text)
+}
+
+// careful asks an expression whose truth, if it is what excludes, takes the subject out of the law: that
+// side counts only as far as it does without declarations that stand alone.
+func (t *trial) careful(e *expr.Expr, to target, excludes expr.Truth) *node {
+	loose := t.ask(e, to, false)
+	if !slices.ContainsFunc(loose.facts, func(n fact.Name) bool { return loose.lone(loose.find(n)) }) {
+		return ask(loose)
+	}
+	l, s := ask(loose), ask(t.ask(e, to, true))
+	n := join(either, l, join(not, s))
+	if excludes == expr.True {
+		n = join(either, s, join(not, l))
+	}
+	n.show = []*node{l}
+	if loose.truth == excludes {
+		n.show = []*node{s}
+	}
+	return n
 }
 
 func (t *trial) inForce() *node {
