@@ -90,6 +90,7 @@ type Run struct {
 	byKind    map[string][]uint8
 	heads     []uint32   // first sighting of each end
 	sightings []sighting // 0: none
+	opaque    []opaque   // of each end
 	outsiders int
 	dropped   int
 	memory
@@ -116,6 +117,9 @@ func (r *Run) Observe(o *observation.Observation) {
 	x := &r.look
 	*x = look{o: o, r: r}
 	x.client, x.server = r.ends(o)
+	if f, ok := o.Body.(*observation.Flow); ok {
+		r.unread(x, f)
+	}
 	for _, i := range list {
 		x.first = o.First
 		w := r.checks[i].see(x)

@@ -195,6 +195,25 @@ func TestSilenceShowsNothingOfProtocolsThatCannotBeRead(t *testing.T) {
 	}
 }
 
+func TestSilenceShowsNothingWhereAConversationWasNotRecognised(t *testing.T) {
+	v := vocabulary(t)
+	s := newStage()
+	s.watch(24)
+	s.see(tcp(camera, cloud, 4433, &observation.Flow{PacketsOut: 9, PacketsIn: 9, BytesOut: 90, BytesIn: 90, Established: true}))
+	claims := s.claims(t, v, false)
+	for _, name := range []fact.Name{"data.internet_cleartext", "credentials.cleartext"} {
+		if c := of(s, claims, camera, name); c != nil {
+			t.Errorf("%s is said to be %v", name, c.Value)
+		}
+		if c := of(s, claims, panel, name); c == nil || !c.Value.IsFalse() {
+			t.Errorf("%s is not denied of a device whose every conversation was read", name)
+		}
+	}
+	if c := of(s, claims, camera, "service.telnet"); c == nil {
+		t.Error("what is known by its first words is denied all the same")
+	}
+}
+
 func TestAClaimCitesTheFirstFramesAndTheLatest(t *testing.T) {
 	s := newStage()
 	base := s.frame

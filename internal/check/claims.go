@@ -5,6 +5,8 @@ package check
 
 import (
 	"iter"
+	"math"
+	"slices"
 	"strconv"
 	"time"
 
@@ -64,7 +66,8 @@ func (r *Run) writer(c *Context, devices *inventory.Devices, d *inventory.Device
 	if c.Subject != nil {
 		w.subject = c.Subject(d)
 	}
-	w.coverage = fact.Coverage{Hours: d.Hours, BothWays: d.BothWays, LossPPM: d.LossPPM,
+	hours := math.Floor(d.Hours*100) / 100 // never more than was watched
+	w.coverage = fact.Coverage{Hours: hours, BothWays: d.BothWays, LossPPM: d.LossPPM,
 		Partial: c.Partial || r.dropped > 0}
 	for _, i := range d.Inputs {
 		if i < len(c.Inputs) {
@@ -140,7 +143,9 @@ next:
 		sha, frames := w.Inputs[p.input].SHA256, [2]int{int(p.first), int(p.last)}
 		for i := range out {
 			if out[i].Input == sha {
-				out[i].Frames = append(out[i].Frames, frames)
+				if f := out[i].Frames; len(f) <= maxPlaces && !slices.Contains(f, frames) {
+					out[i].Frames = append(f, frames)
+				}
 				continue next
 			}
 		}
@@ -190,7 +195,7 @@ func (r *Run) peers(c *Context, devices *inventory.Devices, yield func(fact.Clai
 			s := &r.sightings[n]
 			k := &r.checks[s.check]
 			def, ok := c.Vocabulary.Lookup(k.fact)
-			if !ok || k.outside || s.with != 0 && devices.Of(s.with) != nil && r.find(s.with, s.check) != nil {
+			if !ok || k.outside || k.good || s.with != 0 && devices.Of(s.with) != nil && r.find(s.with, s.check) != nil {
 				continue
 			}
 			claim := fact.Claim{Subject: w.subject, Fact: k.fact, Method: fact.Passive, Coverage: w.coverage,

@@ -27,6 +27,7 @@ func credentials() []check {
 	return []check{
 		{
 			fact: "credentials.cleartext", note: "a credential was readable", on: []string{"login"}, reads: reads,
+			blind: unreadable(unreadAny),
 			see: func(x *look) who {
 				if b := x.o.Body.(*observation.Login); b.Readable && b.Secret.Length > 0 && !anonymous(b) {
 					return both

@@ -61,7 +61,7 @@ func data() []check {
 		{
 			fact: "data.internet_cleartext", note: "application data in clear with a public address", outside: true,
 			on:  []string{"http", "mqtt", "session", "login", "snmp", "modbus", "hl7", "dicom"},
-			see: internetInClear, reads: []string{"http", "mqtt"},
+			see: internetInClear, reads: []string{"http", "mqtt"}, blind: unreadable(unreadPublic),
 			violated: saw(tcp(camera, cloud, 80, page("/"))).of(camera, yes),
 			met:      watched(tcp(camera, cloud, 443, modern()), tcp(camera, panel, 80, page("/"))).of(camera, no),
 			trap: saw(tcp(camera, cloud, 80, &observation.HTTP{Method: "GET", Status: 301,

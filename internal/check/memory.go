@@ -5,6 +5,7 @@ package check
 
 import (
 	"net/netip"
+	"slices"
 
 	"github.com/writ-iot/writ/internal/inventory"
 	"github.com/writ-iot/writ/internal/observation"
@@ -93,4 +94,41 @@ func (r *Run) flood(x *look, f *observation.Flow) bool {
 	b.first = min(b.first, x.o.First)
 	x.first = b.first
 	return b.packets > floodRate
+}
+
+// opaque says that an end had conversations in which nothing was recognised: what crossed there is not
+// known, so it is not known that nothing did.
+type opaque uint8
+
+const (
+	unreadAny opaque = 1 << iota
+	unreadPublic
+)
+
+// unread notes a conversation that carried something and was not recognised.
+func (r *Run) unread(x *look, f *observation.Flow) {
+	if f.Protocol != "" || f.BytesIn+f.BytesOut == 0 || x.o.Transport != observation.TCP && x.o.Transport != observation.UDP {
+		return
+	}
+	note := func(e inventory.End, other netip.Addr) {
+		if e == 0 || !r.inv.Near(e) {
+			return
+		}
+		for int(e) >= len(r.opaque) {
+			r.opaque = append(r.opaque, 0)
+		}
+		r.opaque[e] |= unreadAny
+		if inventory.Public(other) {
+			r.opaque[e] |= unreadPublic
+		}
+	}
+	note(x.client, x.o.Server.Addr())
+	note(x.server, x.o.Client.Addr())
+}
+
+// unreadable makes a check blind for devices with such conversations.
+func unreadable(what opaque) func(r *Run, d *inventory.Device) bool {
+	return func(r *Run, d *inventory.Device) bool {
+		return slices.ContainsFunc(d.Ends, func(e inventory.End) bool { return int(e) < len(r.opaque) && r.opaque[e]&what != 0 })
+	}
 }

@@ -92,12 +92,12 @@ func (d *Devices) At(t int64, ip netip.Addr, mac observation.MAC) *Device {
 	return found
 }
 
-// Rogue says where a device first answered DHCP though it is no router: a router is one behind whose link
-// address others stand, or one that a DHCP message names, or one that says so.
+// Rogue says where a device first answered DHCP though it is no router. That it is none is known where
+// DHCP names another as router: one behind whose link address others stand, or that says so, is one too.
 func (v *Inventory) Rogue(d *Device) (Seen, bool) {
-	if d.Gateway || len(d.Ends) == 0 {
+	if d.Gateway || len(d.MACs) == 0 || len(v.routers) == 0 {
 		return Seen{}, false
 	}
 	l := &v.links[v.ends[d.Ends[0]].link]
-	return l.offer, l.flags&servesDHCP != 0 && len(d.MACs) > 0
+	return l.offer, l.flags&servesDHCP != 0
 }

@@ -309,8 +309,9 @@ func (v *Inventory) offered(o *observation.Observation, b *observation.DHCP) {
 	if e := v.end(addr, mac, o.Time, true); e != 0 && (b.Message == "OFFER" || b.Message == "ACK") {
 		v.ends[e].flags |= sent
 		v.touch(e, o)
+		relayed := o.Client.Port() == o.Server.Port() // answers to a relay go from port 67 to port 67
 		l := &v.links[v.ends[e].link]
-		if l.flags&servesDHCP == 0 {
+		if l.flags&servesDHCP == 0 && !relayed {
 			l.flags |= servesDHCP
 			l.offer = Seen{o.Time, o.Input, o.First, o.Last}
 		}
