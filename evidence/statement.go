@@ -34,6 +34,7 @@ const (
 	Artefact    Kind = "artefact"    // an input was taken in: digest, media type, size, counters
 	Withdrawal  Kind = "withdrawal"  // earlier statements no longer stand
 	Completion  Kind = "completeness"
+	Erasure     Kind = "erasure" // payloads, or whole statements, were erased
 )
 
 // Statement is immutable once signed. No name, address or user stands in it: those live in the
@@ -53,6 +54,10 @@ type Statement struct {
 	// Covers lists what a completeness statement is complete over, sorted: it is void when one of them
 	// is missing. An empty register that is closed covers nothing.
 	Covers []Digest
+	// Erases lists the statements whose payloads were erased, sorted, of an erasure; Whole says that the
+	// statements themselves were, to their stubs.
+	Erases []Digest
+	Whole  bool
 	Note   string
 	// Payload is the salted digest of what was said with names in it; "" without. The salt lies with
 	// the payload and is erased with it.
@@ -125,6 +130,8 @@ func (s *Statement) checkParts() error {
 		ok = s.Artefact != nil && isHex(s.Artefact.SHA256) && len(s.Claims) == 0
 	case Withdrawal:
 		ok = (len(s.Withdraws) > 0 || s.Window != nil) && len(s.Claims) == 0
+	case Erasure:
+		ok = len(s.Erases) > 0 && len(s.Claims) == 0
 	default:
 		return fmt.Errorf("statement of unknown kind %q", s.Kind)
 	}
@@ -132,7 +139,8 @@ func (s *Statement) checkParts() error {
 		return fmt.Errorf("%s statement lacks what its kind needs, or says more", s.Kind)
 	}
 	if s.Member != nil && s.Kind != Membership || s.Artefact != nil && s.Kind != Artefact ||
-		(len(s.Withdraws) > 0 || s.Window != nil) && s.Kind != Withdrawal || len(s.Covers) > 0 && s.Kind != Completion {
+		(len(s.Withdraws) > 0 || s.Window != nil) && s.Kind != Withdrawal || len(s.Covers) > 0 && s.Kind != Completion ||
+		(len(s.Erases) > 0 || s.Whole) && s.Kind != Erasure {
 		return fmt.Errorf("%s statement holds a part of another kind", s.Kind)
 	}
 	if err := checkDigests(s.Withdraws); err != nil {
@@ -140,6 +148,9 @@ func (s *Statement) checkParts() error {
 	}
 	if err := checkDigests(s.Covers); err != nil {
 		return fmt.Errorf("covers: %w", err)
+	}
+	if err := checkDigests(s.Erases); err != nil {
+		return fmt.Errorf("erases: %w", err)
 	}
 	return nil
 }

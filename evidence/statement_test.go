@@ -52,6 +52,7 @@ func everyKind() map[Kind]Statement {
 	all[Withdrawal] = Statement{Version: 1, Kind: Withdrawal, At: noon, Withdraws: []Digest{d},
 		Window: &Window{Collector: "c", From: noon}, Note: "sensor was moved"}
 	all[Completion] = Statement{Version: 1, Kind: Completion, At: noon, Subject: s, Covers: []Digest{d}}
+	all[Erasure] = Statement{Version: 1, Kind: Erasure, At: noon, Erases: []Digest{d}, Whole: true}
 	return all
 }
 
