@@ -3,7 +3,7 @@
 
 // Package demo makes the network of a made-up hospital: one day and an hour on a ward, as real packets
 // of real protocols, the same bytes every time. Infusion pumps and a CT scanner speak clear HL7 and
-// DICOM; a camera with a factory password is entered over Telnet and turned into a scanner by a
+// DICOM; a camera with a factory password is entered twice over Telnet and turned into a scanner by a
 // Mirai-style bot; a thermostat and the clinicians' tablets behave. Nothing in it was captured from
 // anybody, and no person in it exists.
 package demo
@@ -44,7 +44,7 @@ type hospital struct {
 	printer, badge, hvac          station
 	tablets                       []station
 	cloud, portal, update, broker station // behind the gateway
-	bot                           station
+	bot, loader                   station
 }
 
 func newHospital() *hospital {
@@ -75,7 +75,7 @@ func newHospital() *hospital {
 	// Documentation addresses (RFC 5737) stand for the internet.
 	h.broker, h.portal = far("198.51.100.10", "mqtt.climate.example"), far("198.51.100.20", "records.hospital.example")
 	h.update, h.cloud = far("198.51.100.30", "fw.camera.example"), far("198.51.100.40", "cloud.camera.example")
-	h.bot = far("203.0.113.66", "bot")
+	h.bot, h.loader = far("203.0.113.66", "bot"), far("203.0.113.67", "loader")
 	return h
 }
 
