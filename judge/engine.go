@@ -5,6 +5,7 @@ package judge
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/writ-iot/writ/fact"
 	"github.com/writ-iot/writ/judge/expr"
@@ -16,11 +17,11 @@ const Version = "writ-judge/1"
 
 // Engine is a compiled catalogue. It is immutable and safe for concurrent use.
 type Engine struct {
-	catalogue  *law.Catalogue
-	vocabulary string // digest
-	duties     []*duty
-	byID       map[law.ProvisionID]*duty
-	gate       gate
+	catalogue   *law.Catalogue
+	vocabulary  string // digest
+	instruments []*law.Instrument
+	duties      []*duty
+	gate        gate
 }
 
 // duty is a provision with its expressions compiled.
@@ -63,7 +64,8 @@ func Compile(c *law.Catalogue) (*Engine, error) {
 		return nil, fmt.Errorf("compiling the catalogue: %w", err)
 	}
 	k := &compiler{catalogue: c, set: set, controls: map[law.ControlID]*expr.Expr{}}
-	e := &Engine{catalogue: c, vocabulary: vocabularyDigest(c.Vocabulary), byID: map[law.ProvisionID]*duty{}, gate: newGate(c.Vocabulary)}
+	e := &Engine{catalogue: c, vocabulary: vocabularyDigest(c.Vocabulary), instruments: c.Instruments, gate: newGate(c.Vocabulary)}
+	byID := map[law.ProvisionID]*duty{}
 	k.allControls()
 	for _, i := range c.Instruments {
 		k.clocks(i)
@@ -71,16 +73,34 @@ func Compile(c *law.Catalogue) (*Engine, error) {
 		for _, p := range i.Provisions {
 			d := k.duty(p, conditions)
 			e.duties = append(e.duties, d)
-			e.byID[p.ID] = d
+			byID[p.ID] = d
 		}
 	}
 	for _, d := range e.duties {
-		k.deem(d, e.byID)
+		k.deem(d, byID)
 	}
 	if err := k.problems.Sort().Err(); err != nil {
 		return nil, err
 	}
 	return e, nil
+}
+
+// Only gives the engine that judges these instruments alone, at the price of nothing: each law is judged
+// for itself, so its verdicts are the same.
+func (e *Engine) Only(ids ...law.InstrumentID) *Engine {
+	some := *e
+	some.duties, some.instruments = nil, nil
+	for _, d := range e.duties {
+		if slices.Contains(ids, d.Instrument.ID) {
+			some.duties = append(some.duties, d)
+		}
+	}
+	for _, i := range e.instruments {
+		if slices.Contains(ids, i.ID) {
+			some.instruments = append(some.instruments, i)
+		}
+	}
+	return &some
 }
 
 // Judge compiles the catalogue and judges once.

@@ -16,7 +16,7 @@ func (e *Engine) Judge(in Input) *Result {
 	w := newWorld(e.catalogue.Vocabulary, in)
 	c := &court{Engine: e, world: w, days: map[fact.Day]*asking{}}
 	r := &Result{ReplayKey: e.replayKey(w, in)}
-	holds := newHolds(e.catalogue.Instruments)
+	holds := newHolds(e.instruments)
 	for _, d := range e.duties {
 		if d.Force == law.May {
 			continue

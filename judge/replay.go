@@ -22,6 +22,9 @@ import (
 func (e *Engine) replayKey(w *world, in Input) string {
 	h := sha256.New()
 	fmt.Fprintf(h, "%s\n%s\n%s\n%d %s %t\n", Version, e.catalogue.Digest, e.vocabulary, in.Day, stamp(in.At), in.All)
+	for _, i := range e.instruments {
+		fmt.Fprintf(h, "instrument %q\n", i.ID)
+	}
 	for _, s := range slices.SortedFunc(maps.Keys(w.members), fact.Subject.Compare) {
 		m := w.members[s]
 		fmt.Fprintf(h, "member %q %q %q %q %t %s\n", s, m.Product, m.Maker, m.Runner, m.Own, stamp(m.At))

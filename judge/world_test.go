@@ -1,0 +1,215 @@
+// SPDX-FileCopyrightText: The Writ authors
+// SPDX-License-Identifier: Apache-2.0
+
+package judge_test
+
+import (
+	"reflect"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/writ-iot/writ/fact"
+	"github.com/writ-iot/writ/judge"
+)
+
+func TestEveryVerdictNamesItsBearer(t *testing.T) {
+	e := engine(t, instrument{id: "eu/act", of: []string{
+		"id: maker-product; subject: product; bearer: maker", "id: maker-device; bearer: maker", "id: maker-org; subject: organisation; bearer: maker",
+		"id: self-product; subject: product; bearer: self", "id: self-device; bearer: self", "id: self-org; subject: organisation; bearer: self",
+		"id: runs-product; subject: product", "id: runs-device", "id: runs-org; subject: organisation"}, head: nil}.open())
+	group := fact.Subject{Kind: fact.Organisation, ID: "zweites"}
+	s := set().with(judge.Member{Subject: group, Own: true}, judge.Member{Subject: twin})
+	var got []string
+	for _, v := range e.Judge(s.Input).Verdicts {
+		got = append(got, string(v.Provision.ID)[len("eu/act/"):]+" "+v.Subject.ID+" "+v.Person.ID+" "+string(v.Bearer))
+	}
+	want := []string{
+		"maker-product model maker supplier",
+		"maker-device twin  supplier", "maker-device camera maker supplier",
+		"maker-org maker maker supplier", "maker-org us us own", "maker-org zweites zweites own",
+		"self-product model us own", "self-product model zweites own",
+		"self-device camera us own", "self-device twin us own", "self-device camera zweites own", "self-device twin zweites own",
+		"self-org us us own", "self-org zweites zweites own",
+		"runs-product model us own",
+		"runs-device twin  own", "runs-device camera us own",
+		"runs-org us us own", "runs-org zweites zweites own",
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("got\n%q\nwant\n%q", got, want)
+	}
+	ids := map[string]bool{}
+	for _, v := range e.Judge(s.Input).Verdicts {
+		if ids[v.ID()] {
+			t.Errorf("two verdicts are called %s", v.ID())
+		}
+		ids[v.ID()] = true
+	}
+}
+
+// open makes every provision an open norm.
+func (i instrument) open() instrument {
+	for k := range i.of {
+		i.of[k] += "; mode: open"
+	}
+	return i
+}
+
+func TestAMakersDutyAboutADeviceSpeaksOfItsProduct(t *testing.T) {
+	e := engine(t, instrument{id: "eu/act", of: []string{"id: a; bearer: maker; requires: [no-telnet]"}})
+	s := set().seen(camera, "service.telnet", "yes")
+	if v := verdict(t, e.Judge(s.Input), "eu/act/a"); v.Outcome != judge.NotShown || !slices.Contains(v.Reasons, judge.IdentityUncertain) {
+		t.Errorf("a single sighting: %s", words(v))
+	}
+	s.seen(camera, "identity.certain", "yes").seen(camera, "sighting.repeated", "yes").says(camera, "unit.state", "set-up")
+	is(t, verdict(t, e.Judge(s.Input), "eu/act/a"), "violated, declared")
+}
+
+func TestWhoIsDisputedIsUnknown(t *testing.T) {
+	e := engine(t, instrument{id: "eu/act", of: []string{"id: a; subject: product; bearer: maker"}}.open())
+	s := set().with(judge.Member{Subject: product, Maker: us}, judge.Member{Subject: product, Maker: maker})
+	for range 2 {
+		slices.Reverse(s.Members)
+		if v := verdict(t, e.Judge(s.Input), "eu/act/a"); v.Person != (fact.Subject{}) {
+			t.Errorf("borne by %s", v.Person)
+		}
+	}
+}
+
+func TestAProductThatOnlyItsUnitsNameIsJudged(t *testing.T) {
+	e := engine(t, instrument{id: "eu/act", of: []string{"id: a; subject: product; bearer: maker"}}.open())
+	in := judge.Input{At: noon, Day: day("2027-12-12"), Members: []judge.Member{{Subject: camera, Product: product}}}
+	if v := verdict(t, e.Judge(in), "eu/act/a"); v.Subject != product || v.Bearer != judge.Supplier {
+		t.Errorf("%s %s", v.Subject, v.Bearer)
+	}
+}
+
+func TestEachSubjectHasItsEvidenceTime(t *testing.T) {
+	e := engine(t, instrument{id: "us/rule", of: []string{"id: a; requires: [no-telnet]"}})
+	s := set().seen(camera, "service.telnet", "no")
+	s.At = noon.AddDate(0, 1, 0)
+	if v := verdict(t, e.Judge(s.Input), "us/rule/a"); v.Outcome != judge.NotShown {
+		t.Errorf("a month later: %s", v.Outcome)
+	}
+	s.Members[3].At = noon
+	is(t, verdict(t, e.Judge(s.Input), "us/rule/a"), "met")
+}
+
+func TestWhatWasNotYetKnownDoesNotCount(t *testing.T) {
+	e := engine(t, instrument{id: "us/rule", of: []string{"id: a; requires: [no-telnet]"}})
+	c := claim(camera, "service.telnet", "yes", fact.Passive)
+	c.RecordedAt = noon.Add(time.Hour)
+	s := set().claim(c)
+	is(t, verdict(t, e.Judge(s.Input), "us/rule/a"), "violated")
+	s.KnownAt = noon
+	is(t, verdict(t, e.Judge(s.Input), "us/rule/a"), "not-shown, reason no-evidence, class more-listening, missing service.telnet")
+}
+
+func TestReasonsLeadFromTheVerdictToTheStatement(t *testing.T) {
+	e := engine(t, encryption)
+	s := set().says(us, "org.role", "yes").seen(camera, "data.health", "yes").shows(us, "org.decision", "none")
+	v := verdict(t, e.Judge(s.Input), "us/rule/enc")
+	var path []string
+	var walk func(all []judge.Because, above string)
+	walk = func(all []judge.Because, above string) {
+		for _, b := range all {
+			here := above + b.Kind + " " + b.ID + " " + b.Pinpoint + " " + b.Truth
+			if b.Fact != nil {
+				for _, c := range b.Fact.Support {
+					here += " " + b.Subject.ID + " " + b.Text + " by " + c.Statement
+				}
+				path = append(path, here)
+			} else if len(b.Children) == 0 {
+				path = append(path, here)
+			}
+			walk(b.Children, here+" > ")
+		}
+	}
+	walk(v.Because, "")
+	want := []string{
+		"conjunct in-force  true",
+		"conjunct personal s. 1 true > fact org.role  true us yes by of org.role us",
+		"conjunct material s. 2 true > fact data.health  true camera yes by of data.health camera",
+		"control decided  false > fact org.decision   us none by of org.decision us",
+		"control addressed  false > fact data.health  true camera yes by of data.health camera",
+		"control addressed  false > fact org.decision   us none by of org.decision us",
+		"control no-health  false > fact data.health  true camera yes by of data.health camera",
+	}
+	if !slices.Equal(path, want) {
+		t.Errorf("got\n%q\nwant\n%q", path, want)
+	}
+}
+
+func TestAnInstrumentsHold(t *testing.T) {
+	of := []string{"id: a; subject: product; bearer: maker; mode: by-record; requires: [label]",
+		"id: b; subject: product; bearer: self; mode: by-record; requires: [label]; applies: [{name: personal, expr: org.role, pinpoint: s. 2}]"}
+	e := engine(t, instrument{id: "eu/act", head: []string{"applies: [{name: territorial, expr: product.market, pinpoint: s. 1}]"}, of: of})
+	hold := func(s *scene) judge.Applicability { return e.Judge(s.Input).Instruments[0] }
+	if a := hold(set()); a.Bound != "undetermined" || len(a.Missing) != 2 || a.Because[0] != "territorial (s. 1): unknown: product.market" {
+		t.Errorf("%+v", a)
+	}
+	if a := hold(set().says(product, "product.market", "yes")); a.Bound != "supplier" ||
+		!slices.Contains(a.Because, "territorial (s. 1): true: product.market") {
+		t.Errorf("%+v", a)
+	}
+	if a := hold(set().says(product, "product.market", "yes").says(us, "org.role", "yes")); a.Bound != "own" {
+		t.Errorf("%+v", a)
+	}
+	if a := hold(set().shows(product, "product.market", "no")); a.Bound != "no" || a.Because[0] != "territorial (s. 1): false: product.market" {
+		t.Errorf("%+v", a)
+	}
+	nothing := set()
+	nothing.Members = nothing.Members[:2]
+	if a := hold(nothing); a.Bound != "undetermined" {
+		t.Errorf("without a product: %+v", a)
+	}
+	if a := hold(nothing.on("2019-12-31")); a.Bound != "no" {
+		t.Errorf("before its day: %+v", a)
+	}
+}
+
+func TestCountsKeepOwnAndSupplierApart(t *testing.T) {
+	e := engine(t, instrument{id: "us/rule", of: []string{"id: a; requires: [no-telnet]"}},
+		instrument{id: "eu/act", of: []string{"id: a; subject: product; bearer: maker; mode: by-record; requires: [label]"}})
+	s := set().seen(camera, "service.telnet", "yes").shows(product, "record.label", "no")
+	r := e.Judge(s.Input)
+	if r.Own != (judge.Counts{Violated: 1}) || r.Supplier != (judge.Counts{Violated: 1}) {
+		t.Errorf("own %+v, supplier %+v", r.Own, r.Supplier)
+	}
+	s.All = false
+	if r = e.Judge(s.on("2019-01-01").Input); len(r.Verdicts) != 0 || r.Own.NotApplicable != 1 {
+		t.Errorf("%d verdicts, %+v", len(r.Verdicts), r.Own)
+	}
+}
+
+func TestOnlyJudgesOneLawAlike(t *testing.T) {
+	e := engine(t, passwords, resilience, encryption)
+	s := set().seen(camera, "data.health", "yes")
+	whole, only := e.Judge(s.Input), e.Only("uk/act").Judge(s.Input)
+	if len(only.Instruments) != 1 || len(only.Verdicts) != 1 || !reflect.DeepEqual(only.Verdicts[0], *verdict(t, whole, "uk/act/pw")) {
+		t.Errorf("%+v", only)
+	}
+	if only.ReplayKey == whole.ReplayKey {
+		t.Error("another question has the same replay key")
+	}
+}
+
+func TestTheReplayKeyCoversWhatTheResultRestsOn(t *testing.T) {
+	e := engine(t, encryption)
+	base := func() *scene { return set().says(us, "org.role", "yes") }
+	keys := map[string]string{}
+	for name, s := range map[string]*scene{"base": base(), "day": base().on("2027-12-13"), "value": set().says(us, "org.role", "no"),
+		"method": set().shows(us, "org.role", "yes"), "member": base().with(judge.Member{Subject: twin})} {
+		key := e.Judge(s.Input).ReplayKey
+		if other, twice := keys[key]; twice {
+			t.Errorf("%s and %s have one key", name, other)
+		}
+		keys[key] = name
+	}
+	if key := engine(t, encryption).Judge(base().Input).ReplayKey; keys[key] != "base" {
+		t.Error("the same question has two keys")
+	}
+	if _, twice := keys[engine(t, encryption, passwords).Judge(base().Input).ReplayKey]; twice {
+		t.Error("another catalogue has the same key")
+	}
+}
