@@ -42,6 +42,7 @@ type Receipt struct {
 // request is one Append waiting for its commit.
 type request struct {
 	signed   []evidence.Signed
+	erasures []store.Erasure
 	receipts []Receipt
 	err      error
 	done     chan struct{}
@@ -61,6 +62,11 @@ func (c *Case) Append(ctx context.Context, drafts []Draft) ([]Receipt, error) {
 	if err != nil {
 		return nil, err
 	}
+	return c.submit(ctx, r)
+}
+
+// submit queues a request and waits for its commit.
+func (c *Case) submit(ctx context.Context, r *request) ([]Receipt, error) {
 	c.mu.Lock()
 	c.queue = append(c.queue, r)
 	c.mu.Unlock()
@@ -155,6 +161,7 @@ func (c *Case) commit(ctx context.Context, group []*request, b *store.Batch) err
 		return err
 	}
 	for _, r := range group {
+		b.Erasures = append(b.Erasures, r.erasures...)
 		for _, s := range r.signed {
 			l := proof.Leaf{At: at, By: s.Statement.By, Signature: s.Signature, Statement: s.Digest}
 			entry, err := l.Encode()

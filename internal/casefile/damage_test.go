@@ -65,7 +65,7 @@ func flips(t testing.TB, path string, step int, f func(at int)) int {
 func TestEveryFlippedByteOfTheLogIsFound(t *testing.T) {
 	t.Parallel()
 	c := filled(t)
-	k := &checker{dir: c.dir, report: &Report{}}
+	k := &checker{dir: c.dir, erased: newErased(), report: &Report{}}
 	db, err := store.Open(t.Context(), filepath.Join(c.dir, database))
 	if err != nil {
 		t.Fatal(err)
@@ -190,6 +190,7 @@ func TestEachDamageIsNamed(t *testing.T) {
 		{"a leaf's bytes", "leaf 3", `UPDATE leaf SET entry = replace(entry, '12T12', '12T13') WHERE idx = 3`},
 		{"a payload", "leaf 1", `UPDATE payload SET body = '{"name":"pump 9"}' WHERE idx = 1`},
 		{"a payload removed", "leaf 1", `DELETE FROM payload WHERE idx = 1`},
+		{"a payload erased, and nobody said so", "leaf 1", `UPDATE payload SET salt = NULL, body = NULL WHERE idx = 1`},
 		{"a column beside it", "leaf 1", `UPDATE statement SET subject = 'device:x' WHERE idx = 1`},
 		{"a leaf's hash", "leaf 0", `UPDATE node SET hash = zeroblob(32) WHERE idx = 0`},
 		{"a hash of the tree", database, `UPDATE node SET hash = zeroblob(32) WHERE idx = 2`},

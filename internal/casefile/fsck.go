@@ -63,7 +63,7 @@ func Fsck(ctx context.Context, dir string, pins ...[]byte) (*Report, error) {
 	if err != nil {
 		return nil, fmt.Errorf("checking case %s: %w", dir, err)
 	}
-	k := &checker{dir: dir, report: &Report{Findings: []Finding{}}}
+	k := &checker{dir: dir, erased: newErased(), report: &Report{Findings: []Finding{}}}
 	err = errors.Join(k.run(ctx, pins), unlock(lock))
 	if err == nil && len(k.report.Findings) > 0 {
 		f := k.report.Findings[0]
@@ -83,6 +83,7 @@ type checker struct {
 	keys   *keys     // nil where they are damaged
 	tree   *ledger.Growth
 	leaves [][]byte
+	erased *erased
 	report *Report
 }
 
@@ -167,6 +168,9 @@ func (k *checker) statements(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	for _, index := range k.erased.unsaid() {
+		k.find(leafName(index), "something of it is gone, and no statement says that it was erased")
+	}
 	root, err := k.tree.Root()
 	k.report.Root, k.report.Last = root.String(), r.last.At
 	return err
@@ -213,10 +217,12 @@ func (k *checker) word(r *reader, rec *store.Record) {
 		k.report.Payloads++
 	}
 	if rec.Bytes == nil {
+		k.erased.meet(rec, nil)
 		return
 	}
 	k.report.Statements++
 	st := &r.book.Entries[0].Statement
+	k.erased.meet(rec, st)
 	content, err := st.Content()
 	if err != nil || string(content) != rec.Content || string(st.Kind) != rec.Kind || store.Subject(st) != rec.Subject {
 		k.find(where, "the columns beside its statement do not say what it says")

@@ -48,4 +48,4 @@ func holder(f *os.File) string {
 }
 
 // unlock empties the file and lets go; the file stays, so that no two processes lock different ones.
-func unlock(f *os.File) error { return errors.Join(f.Truncate(0), f.Close()) }
+func unlock(f *os.File) error { return errors.Join(f.Truncate(0), letGo(f), f.Close()) }

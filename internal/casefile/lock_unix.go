@@ -21,3 +21,7 @@ func tryLock(f *os.File) (bool, error) {
 	}
 	return err == nil, durable.Explain(err)
 }
+
+// letGo gives the lock back by itself: closing the file does not, while a process that is just being
+// started still holds a copy of its descriptor.
+func letGo(f *os.File) error { return syscall.Flock(int(f.Fd()), syscall.LOCK_UN) }

@@ -22,3 +22,6 @@ func tryLock(f *os.File) (bool, error) {
 	}
 	return err == nil, durable.Explain(err)
 }
+
+// letGo does nothing: closing the file gives the lock back.
+func letGo(*os.File) error { return nil }

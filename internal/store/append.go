@@ -18,6 +18,13 @@ type Batch struct {
 	Rows       []Row
 	Identities []Identity
 	Kept       []Kept
+	Erasures   []Erasure // after the rows, which say so
+}
+
+// Erasure takes a statement's payload away; with a stub, the statement too.
+type Erasure struct {
+	Digest evidence.Digest
+	Stub   []byte // nil: the payload only
 }
 
 // Row is a statement and its leaf.
@@ -62,6 +69,11 @@ func (s *Store) Append(ctx context.Context, b *Batch) ([]Place, error) {
 				return err
 			}
 		}
+		for _, e := range b.Erasures {
+			if err := t.erase(e); err != nil {
+				return err
+			}
+		}
 		return t.grow(g)
 	})
 	return places, wrap("appending to the case", err)
@@ -83,6 +95,14 @@ func (t *tx) aside(b *Batch) error {
 		}
 	}
 	return nil
+}
+
+func (t *tx) erase(e Erasure) error {
+	err := t.exec(`UPDATE payload SET salt = NULL, body = NULL WHERE idx IN (SELECT idx FROM statement WHERE digest = $1)`, string(e.Digest))
+	if err != nil || e.Stub == nil {
+		return err
+	}
+	return t.exec(`UPDATE statement SET bytes = NULL, stub = $2 WHERE digest = $1 AND bytes IS NOT NULL`, string(e.Digest), e.Stub)
 }
 
 func (t *tx) size() (int64, error) {

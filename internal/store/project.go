@@ -9,9 +9,11 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/writ-iot/writ/evidence"
 	"github.com/writ-iot/writ/fact"
+	"github.com/writ-iot/writ/proof"
 )
 
 // Subject is a statement's subject as the tables name it; "" without one.
@@ -44,15 +46,28 @@ func (t *tx) project(index int64, st *evidence.Statement) error {
 	}
 	for i := range st.Claims {
 		c := &st.Claims[i]
-		err := t.exec(`INSERT INTO latest (subject, fact, observed_at, idx) VALUES ($1, $2, $3, $4)
-			ON CONFLICT (subject, fact) DO UPDATE SET observed_at = excluded.observed_at, idx = excluded.idx
-			WHERE excluded.observed_at >= latest.observed_at`,
-			name(c.Subject), string(c.Fact), evidence.FormatTime(c.ObservedAt), index)
-		if err != nil {
+		if err := t.observed(index, c.Subject, c.Fact, c.ObservedAt); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// projectStub does the same for what is left of an erased statement. Only statements with claims are
+// ever erased, and a stub still says when each fact was observed.
+func (t *tx) projectStub(index int64, s *proof.Stub) error {
+	for _, c := range s.Claims {
+		if err := t.observed(index, s.Subject, c.Fact, c.ObservedAt); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (t *tx) observed(index int64, s fact.Subject, f fact.Name, at time.Time) error {
+	return t.exec(`INSERT INTO latest (subject, fact, observed_at, idx) VALUES ($1, $2, $3, $4)
+		ON CONFLICT (subject, fact) DO UPDATE SET observed_at = excluded.observed_at, idx = excluded.idx
+		WHERE excluded.observed_at >= latest.observed_at`, name(s), string(f), evidence.FormatTime(at), index)
 }
 
 // projections are the tables that project fills, with the columns of their keys.
@@ -78,14 +93,14 @@ func (t *tx) replay(from interface {
 	const page = 500 // the rows are closed before the next statement runs on the same connection
 	for next := int64(0); ; {
 		var all []Record
-		rows, err := from.QueryContext(t.ctx, `SELECT idx, bytes FROM statement WHERE idx >= $1 AND bytes IS NOT NULL
+		rows, err := from.QueryContext(t.ctx, `SELECT idx, bytes, stub FROM statement WHERE idx >= $1
 			ORDER BY idx LIMIT $2`, next, page)
 		if err != nil {
 			return err
 		}
 		for rows.Next() {
 			var r Record
-			if err := rows.Scan(&r.Index, &r.Bytes); err != nil {
+			if err := rows.Scan(&r.Index, &r.Bytes, &r.Stub); err != nil {
 				return err
 			}
 			all = append(all, r)
@@ -94,12 +109,8 @@ func (t *tx) replay(from interface {
 			return err
 		}
 		for _, r := range all {
-			st, err := evidence.Decode(r.Bytes)
-			if err != nil {
+			if err := t.again(&r); err != nil {
 				return fmt.Errorf("leaf %d: %w", r.Index, err)
-			}
-			if err := t.project(r.Index, st); err != nil {
-				return err
 			}
 			next = r.Index + 1
 		}
@@ -107,6 +118,22 @@ func (t *tx) replay(from interface {
 			return nil
 		}
 	}
+}
+
+// again projects a record.
+func (t *tx) again(r *Record) error {
+	if r.Bytes == nil {
+		s, err := proof.DecodeStub(r.Stub)
+		if err != nil {
+			return err
+		}
+		return t.projectStub(r.Index, &s)
+	}
+	st, err := evidence.Decode(r.Bytes)
+	if err != nil {
+		return err
+	}
+	return t.project(r.Index, st)
 }
 
 // Check looks at the database's own structure and makes the projections again beside those that are

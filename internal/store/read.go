@@ -37,21 +37,25 @@ func (s *Store) Leaf(ctx context.Context, index int64) ([]byte, error) {
 	return b, wrap(fmt.Sprintf("reading leaf %d", index), err)
 }
 
+const selectRecord = `SELECT l.idx, l.entry, COALESCE(s.digest, ''), COALESCE(s.content, ''),
+	COALESCE(s.kind, ''), COALESCE(s.subject, ''), s.bytes, s.stub, p.idx IS NOT NULL, p.salt, p.body
+	FROM leaf l LEFT JOIN statement s ON s.idx = l.idx LEFT JOIN payload p ON p.idx = l.idx `
+
+func (r *Record) columns() []any {
+	return []any{&r.Index, &r.Leaf, &r.Digest, &r.Content, &r.Kind, &r.Subject, &r.Bytes, &r.Stub, &r.HasPayload, &r.Salt, &r.Body}
+}
+
 // Scan gives the records of leaves from up to, not including, to, in order, until f returns an error. A
 // leaf without a statement gives a record without a digest.
 func (s *Store) Scan(ctx context.Context, from, to int64, f func(*Record) error) error {
-	rows, err := s.r.QueryContext(ctx, `SELECT l.idx, l.entry, COALESCE(s.digest, ''), COALESCE(s.content, ''),
-		COALESCE(s.kind, ''), COALESCE(s.subject, ''), s.bytes, s.stub, p.idx IS NOT NULL, p.salt, p.body
-		FROM leaf l LEFT JOIN statement s ON s.idx = l.idx LEFT JOIN payload p ON p.idx = l.idx
-		WHERE l.idx >= $1 AND l.idx < $2 ORDER BY l.idx`, from, to)
+	rows, err := s.r.QueryContext(ctx, selectRecord+`WHERE l.idx >= $1 AND l.idx < $2 ORDER BY l.idx`, from, to)
 	if err != nil {
 		return wrap("reading statements", err)
 	}
 	defer rows.Close()
 	for rows.Next() {
 		var r Record
-		err := rows.Scan(&r.Index, &r.Leaf, &r.Digest, &r.Content, &r.Kind, &r.Subject, &r.Bytes, &r.Stub, &r.HasPayload, &r.Salt, &r.Body)
-		if err != nil {
+		if err := rows.Scan(r.columns()...); err != nil {
 			return wrap("reading statements", err)
 		}
 		if err := f(&r); err != nil {
@@ -59,6 +63,16 @@ func (s *Store) Scan(ctx context.Context, from, to int64, f func(*Record) error)
 		}
 	}
 	return wrap("reading statements", rows.Err())
+}
+
+// Find gives the record of a statement; false when there is none.
+func (s *Store) Find(ctx context.Context, digest string) (*Record, bool, error) {
+	var r Record
+	err := s.r.QueryRowContext(ctx, selectRecord+`WHERE s.digest = $1`, digest).Scan(r.columns()...)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, false, nil
+	}
+	return &r, err == nil, wrap("reading statement "+digest, err)
 }
 
 // Strays counts rows that belong to no leaf.

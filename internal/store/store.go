@@ -73,8 +73,9 @@ func open(ctx context.Context, path string) (*Store, error) {
 		return nil, fmt.Errorf("opening database: %w", err)
 	}
 	s := &Store{}
-	// FULL: a commit returns after the write-ahead log is synced.
-	s.w, err = sql.Open("sqlite", dsn(abs, "immediate", "journal_mode(WAL)", "synchronous(FULL)"))
+	// FULL: a commit returns after the write-ahead log is synced. secure_delete: what is erased is
+	// overwritten with zeros.
+	s.w, err = sql.Open("sqlite", dsn(abs, "immediate", "journal_mode(WAL)", "synchronous(FULL)", "secure_delete(1)"))
 	if err == nil {
 		s.w.SetMaxOpenConns(1)
 		s.r, err = sql.Open("sqlite", dsn(abs, "deferred", "query_only(1)"))
@@ -105,6 +106,17 @@ func (s *Store) Close() error {
 		errs = append(errs, s.w.Close())
 	}
 	return errors.Join(errs...)
+}
+
+// Scrub moves the write-ahead log into the database and empties it, so that nothing erased stands in
+// it any more. It returns kind conflict while somebody still reads what it holds.
+func (s *Store) Scrub(ctx context.Context) error {
+	var busy, pages, moved int
+	err := s.w.QueryRowContext(context.WithoutCancel(ctx), `PRAGMA wal_checkpoint(TRUNCATE)`).Scan(&busy, &pages, &moved)
+	if err == nil && busy != 0 {
+		err = kind.Errorf(kind.Conflict, "the database is being read: try again")
+	}
+	return wrap("emptying the write-ahead log", err)
 }
 
 // migrate applies the numbered files that were not applied yet, each in a transaction of its own. A
