@@ -16,6 +16,7 @@ import (
 	"github.com/writ-iot/writ/internal/protocol/messaging"
 	"github.com/writ-iot/writ/internal/protocol/names"
 	"github.com/writ-iot/writ/internal/protocol/ot"
+	"github.com/writ-iot/writ/internal/protocol/quic"
 	"github.com/writ-iot/writ/internal/protocol/remote"
 	"github.com/writ-iot/writ/internal/protocol/store"
 	"github.com/writ-iot/writ/internal/protocol/tls"
@@ -44,6 +45,7 @@ func Streams() []protocol.StreamProtocol {
 // Datagrams are the protocols over UDP.
 func Datagrams() []protocol.DatagramProtocol {
 	return slices.Concat[[]protocol.DatagramProtocol](
+		quic.Datagrams(),
 		tls.Datagrams(),
 		dhcp.Datagrams(),
 		names.Datagrams(),
