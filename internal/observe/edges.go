@@ -57,8 +57,8 @@ type edges struct {
 	dropped int
 }
 
-func newEdges(inv *inventory.Inventory) *edges {
-	return &edges{inv: inv, all: map[edgeKey]*edge{}, names: map[netip.Addr]string{}, words: map[string]string{}}
+func (g *edges) init(inv *inventory.Inventory) {
+	*g = edges{inv: inv, all: map[edgeKey]*edge{}, names: map[netip.Addr]string{}, words: map[string]string{}}
 }
 
 // Observe takes conversations, and what tells how exposed one was.

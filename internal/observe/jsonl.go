@@ -12,14 +12,12 @@ import (
 )
 
 // JSONL looks at the inputs and writes each observation as a line to w, then each fact; more sinks may
-// look on.
+// look on. Who spoke with whom is left to the lines: what it gives holds no edges.
 func JSONL(ctx context.Context, w io.Writer, paths []string, o Options, more ...observation.Sink) (*Seen, error) {
 	enc := jsonl.New(w)
-	s, err := Look(ctx, paths, o, append([]observation.Sink{enc}, more...)...)
+	s, err := look(ctx, paths, o, nil, append([]observation.Sink{enc}, more...)...)
 	for c := range s.Claims() {
-		l := s.factLine(&c)
-		l.Kind = "fact"
-		if enc.Line(l) != nil {
+		if enc.Fact(&c, s.Until(&c).Expires) != nil {
 			break
 		}
 	}

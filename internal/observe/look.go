@@ -31,15 +31,24 @@ type Seen struct {
 // Look runs over the inputs and keeps what they show; more sinks may look on. Like Run it gives what came
 // before an error, too: what it gives is never nil.
 func Look(ctx context.Context, paths []string, o Options, more ...observation.Sink) (*Seen, error) {
+	return look(ctx, paths, o, new(edges), more...)
+}
+
+// look is Look; where g is nil, no edges are made.
+func look(ctx context.Context, paths []string, o Options, g *edges, more ...observation.Sink) (*Seen, error) {
 	if err := o.complete(); err != nil {
 		return &Seen{vocabulary: &fact.Vocabulary{}}, err
 	}
 	inv := inventory.New(inventory.Options{Networks: o.Networks, Signatures: o.Signatures})
 	s := &Seen{vocabulary: o.Vocabulary, checks: check.New(inv)}
-	edges := newEdges(inv)
-	r, err := Run(ctx, paths, o, append([]observation.Sink{inv, s.checks, edges}, more...)...)
+	sinks := []observation.Sink{inv, s.checks}
+	if g != nil {
+		g.init(inv)
+		sinks = append(sinks, g)
+	}
+	r, err := Run(ctx, paths, o, append(sinks, more...)...)
 	s.Result = *r
-	s.Counters.Evicted += uint64(inv.Evicted() + s.checks.Dropped() + edges.dropped)
+	s.Counters.Evicted += uint64(inv.Evicted() + s.checks.Dropped())
 	s.Counters.Partial = s.Counters.Partial || inv.Evicted() > 0 || s.checks.Dropped() > 0
 	devices := inv.Devices()
 	s.Devices = devices.List
@@ -50,7 +59,10 @@ func Look(ctx context.Context, paths []string, o Options, more ...observation.Si
 			}
 		}
 	}
-	s.Edges, s.Peers = edges.list(devices)
+	if g != nil {
+		s.Counters.Evicted += uint64(g.dropped)
+		s.Edges, s.Peers = g.list(devices)
+	}
 	return s, err
 }
 

@@ -13,44 +13,8 @@ import (
 	"github.com/writ-iot/writ/fact"
 	"github.com/writ-iot/writ/internal/inventory"
 	"github.com/writ-iot/writ/internal/observation"
+	"github.com/writ-iot/writ/internal/observation/jsonl"
 )
-
-// factLine is one fact in the output; the fields are a contract (docs and scripts rely on them).
-type factLine struct {
-	Kind     string        `json:"kind,omitempty"` // "fact" where lines are mixed
-	Fact     fact.Name     `json:"fact"`
-	Value    fact.Value    `json:"value"`
-	Device   string        `json:"device,omitempty"`
-	Peer     string        `json:"peer,omitempty"`
-	Subject  string        `json:"subject"` // kind:id
-	State    string        `json:"state"`
-	Input    string        `json:"input,omitempty"`  // of the first evidence
-	Frames   *[2]int       `json:"frames,omitempty"` // of the first evidence
-	Evidence []fact.Source `json:"evidence"`
-	Coverage fact.Coverage `json:"coverage"`
-	Observed time.Time     `json:"observed"`
-	Until    *time.Time    `json:"until,omitempty"`
-}
-
-func (s *Seen) factLine(c *fact.Claim) factLine {
-	l := factLine{Fact: c.Fact, Value: c.Value, Subject: c.Subject.String(), State: fact.Known.String(), Evidence: c.Sources,
-		Coverage: c.Coverage, Observed: c.ObservedAt}
-	if c.Subject.Kind == fact.Peer {
-		l.Peer = c.Subject.ID
-	} else {
-		l.Device = c.Subject.ID
-	}
-	if len(c.Sources) > 0 {
-		l.Input = c.Sources[0].Input
-		if len(c.Sources[0].Frames) > 0 {
-			l.Frames = &c.Sources[0].Frames[0]
-		}
-	}
-	if until := s.Until(c).Expires; !until.IsZero() {
-		l.Until = &until
-	}
-	return l
-}
 
 type inputJSON struct {
 	Path      string     `json:"path"`
@@ -144,7 +108,7 @@ func (s *Seen) WriteJSON(w io.Writer) error {
 	}
 	o.open("facts")
 	for c := range s.Claims() {
-		if o.item(s.factLine(&c)); o.err != nil {
+		if o.fact(&c, s.Until(&c).Expires); o.err != nil {
 			break
 		}
 	}
@@ -162,6 +126,8 @@ type object struct {
 	lists int
 	items int
 	err   error
+
+	scratch []byte
 }
 
 func (o *object) open(name string) {
@@ -178,12 +144,22 @@ func (o *object) item(v any) {
 	if err != nil && o.err == nil {
 		o.err = err
 	}
+	o.separate()
+	o.put(string(b))
+}
+
+func (o *object) fact(c *fact.Claim, until time.Time) {
+	o.separate()
+	o.scratch = jsonl.AppendFact(o.scratch[:0], c, until)
+	o.put(string(o.scratch))
+}
+
+func (o *object) separate() {
 	sep := ",\n"
 	if o.items++; o.items == 1 {
 		sep = "\n"
 	}
 	o.put(sep)
-	o.put(string(b))
 }
 
 func (o *object) close(name string, v any) {

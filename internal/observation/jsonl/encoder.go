@@ -7,8 +7,6 @@
 package jsonl
 
 import (
-	"encoding/json"
-	"fmt"
 	"io"
 	"net/netip"
 
@@ -59,19 +57,6 @@ func (e *Encoder) Observe(o *observation.Observation) {
 	if len(l.b) >= flushAt {
 		e.write()
 	}
-}
-
-// Line writes any value as a line of its own, after all before it.
-func (e *Encoder) Line(v any) error {
-	b, err := json.Marshal(v)
-	if err != nil {
-		return fmt.Errorf("encoding a line: %w", err)
-	}
-	e.l.b = append(append(e.l.b, b...), '\n')
-	if len(e.l.b) >= flushAt {
-		e.write()
-	}
-	return e.err
 }
 
 func (e *Encoder) write() {

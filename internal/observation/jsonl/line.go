@@ -28,6 +28,11 @@ func (l *line) time(ns int64) {
 	if frac < 0 {
 		sec, frac = sec-1, frac+1e9
 	}
+	l.at(sec, frac)
+}
+
+// at writes seconds since 1970 and nanoseconds.
+func (l *line) at(sec, frac int64) {
 	if sec != l.second || l.stamp == nil {
 		l.second = sec
 		l.stamp = time.Unix(sec, 0).UTC().AppendFormat(l.stamp[:0], "2006-01-02T15:04:05.")
