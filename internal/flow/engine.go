@@ -21,12 +21,14 @@ type Engine struct {
 	convs   []*conversation
 	idle    []uint32 // of convs, to be used again
 	buffers []*reorder
+	lent    int // of buffers: directions that hold segments
 	held    int // bytes out of order
 	names   names
 	streams guide
 	grams   guide
 	links   links
 	ctx     protocol.Context
+	within  *record // whose ends the context bears; nil: nobody's
 	body    observation.Flow
 	count   Counters
 }
@@ -185,14 +187,23 @@ func (e *Engine) Flush() {
 // enter sets the context for a conversation's packet at hand.
 func (e *Engine) enter(r *record) *protocol.Context {
 	c := &e.ctx
-	client, server, cp, sp := r.ends()
-	c.Client, c.Server = netip.AddrPortFrom(client.IP(), cp), netip.AddrPortFrom(server.IP(), sp)
+	if e.within != r {
+		e.within = r
+		client, server, cp, sp := r.ends()
+		c.Client, c.Server = netip.AddrPortFrom(client.IP(), cp), netip.AddrPortFrom(server.IP(), sp)
+		c.Midstream = r.has(midstream)
+		c.Transport = transport(r.key.proto())
+	}
 	c.ClientMAC, c.ServerMAC = r.mac[0], r.mac[1]
 	c.Time, c.Frame = r.last, r.lastFrame
-	c.Midstream = r.has(midstream)
 	c.Name = e.names.list[r.name]
-	c.Transport = transport(r.key.proto)
 	return c
+}
+
+// exchange swaps the ends of a conversation, and the context's with them.
+func (e *Engine) exchange(r *record) {
+	r.swap()
+	e.within = nil
 }
 
 func transport(proto uint8) observation.Transport {
@@ -224,7 +235,7 @@ func (e *Engine) end(slot uint32, r *record) {
 	}
 	both := r.packets[0] > 0 && r.packets[1] > 0
 	established := both
-	if r.key.proto == packet.ProtoTCP {
+	if r.key.proto() == packet.ProtoTCP {
 		established = both && (r.has(synAck) && r.packets[0] > 1 || r.bytes[0] > 0 && r.bytes[1] > 0)
 	}
 	e.body = observation.Flow{Protocol: e.names.list[r.name], FirstTime: r.first,
@@ -235,4 +246,5 @@ func (e *Engine) end(slot uint32, r *record) {
 	c.Emit(r.firstFrame, &e.body)
 	e.unlink(r)
 	e.t.remove(slot)
+	e.within = nil // the slot is anybody's now
 }

@@ -52,6 +52,7 @@ func (l *links) init(all []protocol.LinkProtocol) {
 // the link protocols are asked.
 func (e *Engine) Link(p *packet.Packet, name string, now int64, frame uint32) {
 	c := &e.ctx
+	e.within = nil
 	c.Client, c.Server = netip.AddrPort{}, netip.AddrPort{}
 	c.ClientMAC, c.ServerMAC, c.Transport = p.SrcMAC, p.DstMAC, observation.Link
 	c.Time, c.Frame, c.Name, c.Midstream = now, frame, name, false

@@ -89,7 +89,7 @@ func (e *Engine) recognise(r *record, d protocol.Direction, p []byte, cut int) {
 		return
 	}
 	if swapped {
-		r.swap()
+		e.exchange(r)
 		cv.early[0], cv.early[1] = cv.early[1], cv.early[0]
 		cv.bytes[0], cv.bytes[1] = cv.bytes[1], cv.bytes[0]
 		for i := range cv.pieces {

@@ -75,6 +75,9 @@ func (e *Engine) overflow(r *record, d protocol.Direction, o *reorder, seq uint3
 
 // drain delivers what has become due.
 func (e *Engine) drain(r *record, d protocol.Direction) {
+	if e.lent == 0 {
+		return
+	}
 	cv := e.convs[r.conv]
 	o := cv.early[d]
 	if o == nil {
@@ -129,7 +132,7 @@ func (e *Engine) giveUp(r *record, d protocol.Direction) {
 
 // acknowledged looks whether the other end has what this capture lacks.
 func (e *Engine) acknowledged(r *record, d protocol.Direction) {
-	for r.conv != 0 {
+	for e.lent > 0 && r.conv != 0 {
 		o := e.convs[r.conv].early[d]
 		if o == nil || len(o.segs) < grace || int32(r.acked[1-d]-o.segs[0].seq) < 0 {
 			return
@@ -140,7 +143,7 @@ func (e *Engine) acknowledged(r *record, d protocol.Direction) {
 
 // waiting says whether segments are held in either direction.
 func (e *Engine) waiting(r *record) bool {
-	if r.conv == 0 {
+	if e.lent == 0 || r.conv == 0 {
 		return false
 	}
 	cv := e.convs[r.conv]
@@ -148,6 +151,7 @@ func (e *Engine) waiting(r *record) bool {
 }
 
 func (e *Engine) borrow() *reorder {
+	e.lent++
 	if n := len(e.buffers); n > 0 {
 		o := e.buffers[n-1]
 		e.buffers = e.buffers[:n-1]
@@ -160,6 +164,7 @@ func (e *Engine) borrow() *reorder {
 const spare = 64
 
 func (e *Engine) giveBack(o *reorder) {
+	e.lent--
 	e.held -= len(o.buf)
 	o.segs, o.buf = o.segs[:0], o.buf[:0]
 	if len(e.buffers) < spare {

@@ -14,18 +14,30 @@ import (
 
 // key names a conversation, whichever end sends: a is the lesser end.
 type key struct {
-	a, b   packet.Addr
-	pa, pb uint16
-	proto  uint8
+	a, b  packet.Addr
+	ports uint64 // of a, of b, and the protocol number, 16 bits each
+}
+
+func newKey(a, b packet.Addr, pa, pb uint16, proto uint8) key {
+	return key{a, b, uint64(pa)<<32 | uint64(pb)<<16 | uint64(proto)}
+}
+
+func (k *key) proto() uint8 { return uint8(k.ports) }
+func (k *key) pa() uint16   { return uint16(k.ports >> 32) }
+func (k *key) pb() uint16   { return uint16(k.ports >> 16) }
+
+// is compares word by word, in line: == would call a routine for it.
+func (k *key) is(o *key) bool {
+	return k.ports == o.ports && k.a.Lo == o.a.Lo && k.b.Lo == o.b.Lo && k.a.Hi == o.a.Hi && k.b.Hi == o.b.Hi
 }
 
 // keyOf makes the key of a packet and says whether its source is end a.
 func keyOf(p *packet.Packet) (k key, fromA bool) {
 	fromA = p.Src.Less(p.Dst) || p.Src == p.Dst && p.SrcPort <= p.DstPort
 	if fromA {
-		return key{p.Src, p.Dst, p.SrcPort, p.DstPort, p.Proto}, true
+		return newKey(p.Src, p.Dst, p.SrcPort, p.DstPort, p.Proto), true
 	}
-	return key{p.Dst, p.Src, p.DstPort, p.SrcPort, p.Proto}, false
+	return newKey(p.Dst, p.Src, p.DstPort, p.SrcPort, p.Proto), false
 }
 
 // What has been seen of a conversation.
@@ -77,9 +89,9 @@ func (r *record) has(flag uint16) bool { return r.flags&flag != 0 }
 func (r *record) ends() (client, server packet.Addr, cp, sp uint16) {
 	k := &r.key
 	if r.has(clientIsB) {
-		return k.b, k.a, k.pb, k.pa
+		return k.b, k.a, k.pb(), k.pa()
 	}
-	return k.a, k.b, k.pa, k.pb
+	return k.a, k.b, k.pa(), k.pb()
 }
 
 // direction of a packet from end a or b.
@@ -142,9 +154,8 @@ func mix(a, b uint64) uint64 {
 }
 
 func (t *table) hash(k *key) uint32 {
-	ports := uint64(k.pa)<<32 | uint64(k.pb)<<16 | uint64(k.proto)
 	h := mix(k.a.Hi^t.seed[0], k.a.Lo^t.seed[1]) ^ mix(k.b.Hi^t.seed[2], k.b.Lo^t.seed[3])
-	h = mix(h^t.seed[4], ports^t.seed[1])
+	h = mix(h^t.seed[4], k.ports^t.seed[1])
 	return uint32(h>>32) ^ uint32(h)
 }
 
@@ -158,7 +169,7 @@ func (t *table) find(k *key, h uint32) (uint32, bool) {
 		}
 		if uint32(e>>32) == h {
 			slot := uint32(e) - 1
-			if t.at(slot).key == *k {
+			if t.at(slot).key.is(k) {
 				return slot, true
 			}
 		}

@@ -35,7 +35,7 @@ type wheel struct {
 
 func (r *record) idle() int64 {
 	switch {
-	case r.key.proto != packet.ProtoTCP:
+	case r.key.proto() != packet.ProtoTCP:
 		return idleOther
 	case r.has(closed):
 		return idleClosed
