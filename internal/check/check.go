@@ -90,6 +90,7 @@ type Run struct {
 	byKind    map[string][]uint8
 	heads     []uint32   // first sighting of each end
 	sightings []sighting // 0: none
+	chain     []step     // of the same numbers
 	opaque    []opaque   // of each end
 	outsiders int
 	dropped   int
@@ -99,7 +100,7 @@ type Run struct {
 
 // New makes a run over an inventory.
 func New(inv *inventory.Inventory) *Run {
-	r := &Run{inv: inv, checks: all(), byKind: map[string][]uint8{}, sightings: make([]sighting, 1), memory: newMemory()}
+	r := &Run{inv: inv, checks: all(), byKind: map[string][]uint8{}, sightings: make([]sighting, 1), chain: make([]step, 1), memory: newMemory()}
 	for i := range r.checks {
 		for _, k := range r.checks[i].on {
 			r.byKind[k] = append(r.byKind[k], uint8(i))

@@ -157,7 +157,8 @@ func updateHost(name string) bool {
 			return true
 		}
 		for _, word := range [...]string{"update", "upgrade", "firmware", "fwupdate", "ota", "fota"} {
-			if strings.HasPrefix(label, word+"-") && len(label) <= len(word)+8 || strings.HasSuffix(label, "-"+word) {
+			n, w := len(label), len(word)
+			if n > w && (label[w] == '-' && n <= w+8 && label[:w] == word || label[n-w-1] == '-' && label[n-w:] == word) {
 				return true
 			}
 		}

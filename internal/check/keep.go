@@ -77,12 +77,19 @@ func (r *Run) find(e inventory.End, i uint8) *sighting {
 	if int(e) >= len(r.heads) {
 		return nil
 	}
-	for n := r.heads[e]; n != 0; n = r.sightings[n].next {
-		if r.sightings[n].check == i {
+	for n := r.heads[e]; n != 0; n = r.chain[n].next {
+		if r.chain[n].check == i {
 			return &r.sightings[n]
 		}
 	}
 	return nil
+}
+
+// step is what finding a sighting needs of it, kept apart: a walk through sightings would touch a line of
+// memory for each.
+type step struct {
+	next  uint32
+	check uint8
 }
 
 func (r *Run) add(e inventory.End, i uint8) *sighting {
@@ -100,6 +107,7 @@ func (r *Run) add(e inventory.End, i uint8) *sighting {
 		r.heads = append(r.heads, 0)
 	}
 	r.sightings = append(r.sightings, sighting{check: i, next: r.heads[e]})
+	r.chain = append(r.chain, step{r.heads[e], i})
 	r.heads[e] = uint32(len(r.sightings) - 1)
 	return &r.sightings[r.heads[e]]
 }

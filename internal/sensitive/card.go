@@ -34,10 +34,10 @@ func (w *Cards) Watch(c *protocol.Context, _ protocol.Direction, p []byte) {
 // findCard puts the first card number's digits where it is told and says how many there are.
 //
 // A number covers at least 13 bytes, so looking at every thirteenth byte finds each one, and costs a
-// payload without digits next to nothing.
+// payload without digits next to nothing. A gap counts between digits only: text is full of spaces.
 func findCard(p []byte, to *[maxDigits]byte) int {
 	for at := minDigits - 1; at < len(p); at += minDigits {
-		if !isDigit(p[at]) && !isGap(p[at]) {
+		if !isDigit(p[at]) && !(isGap(p[at]) && isDigit(p[at-1]) && at+1 < len(p) && isDigit(p[at+1])) {
 			continue
 		}
 		begin := at

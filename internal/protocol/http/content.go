@@ -93,22 +93,25 @@ func element(b []byte, name string) []byte {
 			return nil
 		}
 		b = b[i+1:]
-		end := bytes.IndexByte(b, '>')
-		if end < 0 {
-			return nil
+		n, from := 0, 0 // tags are short: a plain loop is the quickest search
+		for n < len(b) && b[n] > ' ' && b[n] != '>' && b[n] != '<' {
+			if b[n] == ':' {
+				from = n + 1
+			}
+			n++
 		}
-		tag := b[:end]
-		if j := bytes.IndexAny(tag, " \t\r\n"); j >= 0 {
-			tag = tag[:j]
-		}
-		tag = tag[bytes.LastIndexByte(tag, ':')+1:]
-		if octets.EqualFold(tag, name) {
+		if n-from == len(name) && octets.EqualFold(b[from:n], name) {
+			end := bytes.IndexByte(b, '>')
+			if end < 0 {
+				return nil
+			}
 			text, _, ok := bytes.Cut(b[end+1:], []byte("<"))
 			if !ok {
 				return nil
 			}
 			return text
 		}
+		b = b[n:]
 	}
 }
 
