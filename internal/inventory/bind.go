@@ -57,9 +57,9 @@ func (v *Inventory) bind(o *observation.Observation, b *observation.Binding) {
 	if e == 0 {
 		return
 	}
-	v.ends[e].flags |= bound
+	v.e(e).flags |= bound
 	if b.Via != "dhcp" { // an ARP or NDP message was sent by the one it speaks of, or answers for it
-		v.ends[e].flags |= sent
+		v.e(e).flags |= sent
 	}
 	v.touch(e, o)
 }
@@ -83,7 +83,7 @@ func (v *Inventory) hold(o *observation.Observation, a netip.Addr, l uint32, dhc
 	}
 	v.last = conversation{}
 	next := binding{link: l, since: o.Time, at: o.Time, until: until, dhcp: dhcp}
-	shared := Virtual(v.links[l].mac) || Virtual(v.links[cur.link].mac)
+	shared := Virtual(v.l(l).mac) || Virtual(v.l(cur.link).mac)
 	switch {
 	case dhcp || shared:
 	case cur.before == l && o.Time-cur.claimed <= conflictWithin,
@@ -101,8 +101,8 @@ func (v *Inventory) hold(o *observation.Observation, a netip.Addr, l uint32, dhc
 }
 
 func (v *Inventory) conflict(o *observation.Observation, a netip.Addr, one, two uint32) {
-	first := v.end(a, v.links[one].mac, o.Time, true)
-	second := v.end(a, v.links[two].mac, o.Time, true)
+	first := v.end(a, v.l(one).mac, o.Time, true)
+	second := v.end(a, v.l(two).mac, o.Time, true)
 	if first == 0 || second == 0 || len(v.conflicts) >= maxConflicts {
 		return
 	}
@@ -115,7 +115,7 @@ func (v *Inventory) conflict(o *observation.Observation, a netip.Addr, one, two 
 }
 
 func same(v *Inventory, c Conflict, a netip.Addr, one, two uint32) bool {
-	x, y := &v.ends[c.Ends[0]], &v.ends[c.Ends[1]]
+	x, y := v.e(c.Ends[0]), v.e(c.Ends[1])
 	return x.addr == a.As16() && (x.link == one && y.link == two || x.link == two && y.link == one)
 }
 

@@ -77,14 +77,14 @@ func (d *Devices) At(t int64, ip netip.Addr, mac observation.MAC) *Device {
 		key.addr = ip.As16()
 	}
 	var found *Device
-	for e := v.byKey[key]; e != 0; e = v.ends[e].older {
-		if found = d.Of(e); v.ends[e].first <= t {
+	for e := v.find(key); e != 0; e = v.e(e).older {
+		if found = d.Of(e); v.e(e).first <= t {
 			break
 		}
 	}
 	if found == nil && ip.IsValid() {
 		if l := v.holder(key.addr, t); l != 0 {
-			if i, ok := d.byMAC[v.links[l].mac]; ok {
+			if i, ok := d.byMAC[v.l(l).mac]; ok {
 				return &d.List[i]
 			}
 		}
@@ -98,6 +98,6 @@ func (v *Inventory) Rogue(d *Device) (Seen, bool) {
 	if d.Gateway || len(d.MACs) == 0 || len(v.routers) == 0 {
 		return Seen{}, false
 	}
-	l := &v.links[v.ends[d.Ends[0]].link]
+	l := v.l(v.e(d.Ends[0]).link)
 	return l.offer, l.flags&servesDHCP != 0
 }

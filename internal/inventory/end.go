@@ -25,7 +25,7 @@ type end struct {
 	hits     uint32 // first of its signals
 	names    uint32 // first of its names
 	services uint32 // first of its services
-	watch    uint32 // index of its activity; 0: none is kept
+	watch    uint32 // index of its activity; 0: it was seen in the slot of its first sight alone
 	scope    scope
 	flags    endFlags
 }
@@ -38,6 +38,7 @@ const (
 	bound                         // ARP, NDP or DHCP tied the address to the link address
 	crossing                      // a public address that spoke with a private one: it came through a router
 	ours                          // inside the profile's networks
+	near                          // may be a device: its activity is watched
 )
 
 // link is what is kept of a link address.
@@ -81,12 +82,11 @@ func (v *Inventory) linkOf(m observation.MAC, t int64) uint32 {
 	if i, ok := v.byMAC[m]; ok {
 		return i
 	}
-	if len(v.links) >= maxEnds {
+	if v.links.n >= maxEnds {
 		v.evicted++
 		return 0
 	}
-	i := uint32(len(v.links))
-	v.links = append(v.links, link{mac: m, first: t})
+	i := v.links.add(link{mac: m, first: t})
 	v.byMAC[m] = i
 	return i
 }
@@ -106,20 +106,20 @@ func (v *Inventory) end(a netip.Addr, m observation.MAC, t int64, create bool) E
 	if a.IsValid() {
 		key.addr = a.As16()
 	}
-	e, ok := v.byKey[key]
+	e := v.find(key)
 	lease := uint32(0)
 	if len(v.moved) > 0 {
 		lease = v.moved[key.addr]
 	}
 	// An end that holds its address itself is known by its link address; only one behind a router (or
 	// met without link addresses) takes a new identity with a new lease.
-	if ok && (v.ends[e].lease == lease || v.ends[e].flags&bound != 0) {
+	if e != 0 && (v.e(e).lease == lease || v.e(e).flags&bound != 0) {
 		return e
 	}
 	if !create {
 		return 0
 	}
-	if len(v.ends) >= maxEnds {
+	if v.ends.n >= maxEnds {
 		v.evicted++
 		return 0
 	}
@@ -127,7 +127,6 @@ func (v *Inventory) end(a netip.Addr, m observation.MAC, t int64, create bool) E
 }
 
 func (v *Inventory) newEnd(key endKey, a netip.Addr, sc scope, older End, lease uint32, t int64) End {
-	e := End(len(v.ends))
 	n := end{addr: key.addr, first: t, last: t, link: key.link, older: older, lease: lease, scope: sc}
 	for _, p := range v.networks {
 		if sc != noAddress && sc != loopback && p.Contains(a) {
@@ -135,20 +134,53 @@ func (v *Inventory) newEnd(key endKey, a netip.Addr, sc scope, older End, lease 
 		}
 	}
 	if sc != public || n.flags&ours != 0 {
-		n.watch = v.newWatch()
+		n.flags |= near
 	}
-	l := &v.links[key.link]
-	n.next, l.ends = l.ends, e
-	l.count++
-	v.ends = append(v.ends, n)
-	v.byKey[key] = e
+	l := v.l(key.link)
+	n.next = l.ends
+	e := End(v.ends.add(n))
+	l.ends = e
+	switch l.count++; {
+	case l.count == few:
+		v.index(key.link)
+	case l.count > few:
+		v.byKey[key] = e
+	}
 	return e
+}
+
+// few is how many ends of a link address are looked through one by one; those of a router, which are
+// many, stand in a map.
+const few = 8
+
+// find gives the latest end of an address behind a link address; 0 where there is none.
+func (v *Inventory) find(key endKey) End {
+	l := v.l(key.link)
+	if l.count >= few {
+		return v.byKey[key]
+	}
+	for e := l.ends; e != 0; e = v.e(e).next {
+		if v.e(e).addr == key.addr {
+			return e
+		}
+	}
+	return 0
+}
+
+// index puts the ends of a link address, which come latest first, into the map.
+func (v *Inventory) index(link uint32) {
+	for e := v.l(link).ends; e != 0; e = v.e(e).next {
+		key := endKey{v.e(e).addr, link}
+		if _, ok := v.byKey[key]; !ok {
+			v.byKey[key] = e
+		}
+	}
 }
 
 // Address gives an end's address (invalid for a sender without one) and link address.
 func (v *Inventory) Address(e End) (netip.Addr, observation.MAC) {
-	n := &v.ends[e]
-	return n.address(), v.links[n.link].mac
+	n := v.e(e)
+	return n.address(), v.l(n.link).mac
 }
 
 func (n *end) address() netip.Addr {

@@ -25,18 +25,21 @@ type Inventory struct {
 	set      *identify.Set
 	match    *identify.Matcher
 
-	links   []link // 0: frames without a link address
+	links   slab[link] // 0: frames without a link address
 	byMAC   map[observation.MAC]uint32
-	ends    []end // 0: none
-	byKey   map[endKey]End
-	watches []watch // 0: none
+	ends    slab[end]      // 0: none
+	byKey   map[endKey]End // of link addresses that bear many
+	watches slab[watch]    // 0: none
 
-	hits      []hit // 0: none, as in the three below
-	names     []name
-	services  []service
+	hits      slab[hit] // 0: none, as in the two below
+	names     slab[name]
+	services  slab[service]
 	protocols []string
 	resolvers [][]netip.Addr
 	said      map[identify.Evidence]*identify.Evidence
+	prefixes  map[string]*identify.Evidence // by what the registry says
+	results   map[string]identify.Result    // of evidence weighed before, by its numbers
+	numbers   map[*identify.Evidence]uint32
 
 	bindings  map[[16]byte]binding
 	past      map[[16]byte][]lease
@@ -61,8 +64,14 @@ func New(o Options) *Inventory {
 	v := &Inventory{networks: o.Networks, set: o.Signatures, byMAC: map[observation.MAC]uint32{},
 		byKey: map[endKey]End{}, bindings: map[[16]byte]binding{}, past: map[[16]byte][]lease{},
 		moved: map[[16]byte]uint32{}, routers: map[netip.Addr]bool{}, said: map[identify.Evidence]*identify.Evidence{},
-		links: make([]link, 1), ends: make([]end, 1), watches: make([]watch, 1), hits: make([]hit, 1),
-		names: make([]name, 1), services: make([]service, 1), protocols: []string{""}, resolvers: make([][]netip.Addr, 1)}
+		prefixes: map[string]*identify.Evidence{}, results: map[string]identify.Result{}, numbers: map[*identify.Evidence]uint32{},
+		protocols: []string{""}, resolvers: make([][]netip.Addr, 1)}
+	v.links.add(link{})
+	v.ends.add(end{})
+	v.watches.add(watch{})
+	v.hits.add(hit{})
+	v.names.add(name{})
+	v.services.add(service{})
 	if v.set == nil {
 		v.set = &identify.Set{Vendors: &identify.Vendors{}}
 	}
@@ -91,8 +100,11 @@ func (v *Inventory) Ends(o *observation.Observation) (client, server End) {
 	return l.clientEnd, l.serverEnd
 }
 
+func (v *Inventory) e(i End) *end     { return v.ends.at(uint32(i)) }
+func (v *Inventory) l(i uint32) *link { return v.links.at(i) }
+
 // Near says that an end may be a device: it is no public address, or one of the profile's own.
-func (v *Inventory) Near(e End) bool { return v.ends[e].watch != 0 }
+func (v *Inventory) Near(e End) bool { return v.e(e).flags&near != 0 }
 
 // Sender finds the end of an address behind a link address; where the address can be nobody's (a client
 // that has none yet), that of the link address alone. It is 0 where neither is an end's.
@@ -130,13 +142,13 @@ func silent(o *observation.Observation) bool {
 
 // touch says that the end was seen sending.
 func (v *Inventory) touch(e End, o *observation.Observation) {
-	n, t := &v.ends[e], o.Time
+	n, t := v.e(e), o.Time
 	n.inputs |= 1 << min(uint(o.Input), 63)
 	n.first, n.last = min(n.first, t), max(n.last, t)
-	if n.watch != 0 {
-		v.watches[n.watch].mark(t)
+	if w := v.watched(n, t, t); w != nil {
+		w.mark(t)
 	}
-	if l := &v.links[n.link]; l.first > t {
+	if l := v.l(n.link); l.first > t {
 		l.first = t
 	}
 }
@@ -161,14 +173,14 @@ func (v *Inventory) Observe(o *observation.Observation) {
 		return
 	case *observation.Scan:
 		if e := v.Sender(b.Source, b.MAC, o.Time); e != 0 {
-			v.ends[e].flags |= sent
+			v.e(e).flags |= sent
 			v.touch(e, o)
 		}
 		return
 	}
 	c, s := v.Ends(o)
 	if c != 0 {
-		v.ends[c].flags |= sent
+		v.e(c).flags |= sent
 		v.touch(c, o)
 	}
 	if c != 0 && s != 0 {
@@ -184,7 +196,7 @@ func (v *Inventory) Observe(o *observation.Observation) {
 
 // cross marks a public end that spoke with a private one: whoever bears its link address is its router.
 func (v *Inventory) cross(e, with End) {
-	if n, w := &v.ends[e], &v.ends[with]; n.scope == public && (w.scope == private || w.scope == linkLocal) {
+	if n, w := v.e(e), v.e(with); n.scope == public && (w.scope == private || w.scope == linkLocal) {
 		n.flags |= crossing
 	}
 }
@@ -192,7 +204,7 @@ func (v *Inventory) cross(e, with End) {
 // host takes an address seen sending.
 func (v *Inventory) host(o *observation.Observation, b *observation.Host) {
 	if e := v.Sender(b.IP, b.MAC, o.Time); e != 0 {
-		v.ends[e].flags |= sent
+		v.e(e).flags |= sent
 		v.touch(e, o)
 	}
 }
@@ -207,17 +219,21 @@ func (v *Inventory) flow(o *observation.Observation, f *observation.Flow, c, s E
 		if e == 0 {
 			return
 		}
-		n := &v.ends[e]
+		n := v.e(e)
 		n.first = min(n.first, from)
 		if answered {
 			n.flags |= heard
 		}
-		if n.watch == 0 {
+		tcp := o.Transport == observation.TCP
+		w := v.watched(n, from, o.Time)
+		if w == nil && tcp && n.flags&near != 0 {
+			w = v.newWatch(n)
+		}
+		if w == nil {
 			return
 		}
-		w := &v.watches[n.watch]
 		w.span(from, o.Time, packets)
-		if o.Transport == observation.TCP {
+		if tcp {
 			w.bytes += f.BytesIn + f.BytesOut
 			w.missing += f.Missing
 		}
@@ -226,9 +242,9 @@ func (v *Inventory) flow(o *observation.Observation, f *observation.Flow, c, s E
 	if f.PacketsIn > 0 {
 		each(s, f.PacketsIn, f.PacketsOut > 0)
 		if s != 0 {
-			v.ends[s].flags |= sent
-			v.ends[s].inputs |= 1 << min(uint(o.Input), 63)
-			v.ends[s].last = max(v.ends[s].last, o.Time)
+			v.e(s).flags |= sent
+			v.e(s).inputs |= 1 << min(uint(o.Input), 63)
+			v.e(s).last = max(v.e(s).last, o.Time)
 		}
 	}
 	answered := f.PacketsIn > 0 && (f.Established || o.Transport == observation.UDP && f.Protocol != "") && !f.Refused
@@ -243,7 +259,7 @@ func (v *Inventory) flow(o *observation.Observation, f *observation.Flow, c, s E
 
 // Resolvers are the DNS servers that a lease offered to the end's link address; nil where none was seen.
 func (v *Inventory) Resolvers(e End) []netip.Addr {
-	return v.resolvers[v.links[v.ends[e].link].resolvers]
+	return v.resolvers[v.l(v.e(e).link).resolvers]
 }
 
 // keepResolvers keeps one copy of each list.

@@ -49,8 +49,8 @@ func (v *Inventory) hit(e End, all []*identify.Evidence, o *observation.Observat
 next:
 	for _, ev := range all {
 		n := 0
-		for i := v.ends[e].hits; i != 0; i = v.hits[i].next {
-			if v.hits[i].evidence == ev {
+		for i := v.e(e).hits; i != 0; i = v.hits.at(i).next {
+			if v.hits.at(i).evidence == ev {
 				continue next
 			}
 			n++
@@ -58,8 +58,7 @@ next:
 		if n >= maxHits {
 			return
 		}
-		v.hits = append(v.hits, hit{ev, v.ends[e].hits, o.First, int32(o.Input)})
-		v.ends[e].hits = uint32(len(v.hits) - 1)
+		v.e(e).hits = v.hits.add(hit{ev, v.e(e).hits, o.First, int32(o.Input)})
 	}
 }
 
@@ -73,8 +72,8 @@ func (v *Inventory) called(e End, text string) {
 		text = text[:maxName]
 	}
 	n := 0
-	for i := v.ends[e].names; i != 0; i = v.names[i].next {
-		if v.names[i].text == text {
+	for i := v.e(e).names; i != 0; i = v.names.at(i).next {
+		if v.names.at(i).text == text {
 			return
 		}
 		n++
@@ -82,8 +81,7 @@ func (v *Inventory) called(e End, text string) {
 	if n >= maxNames {
 		return
 	}
-	v.names = append(v.names, name{printable(text), v.ends[e].names})
-	v.ends[e].names = uint32(len(v.names) - 1)
+	v.e(e).names = v.names.add(name{printable(text), v.e(e).names})
 }
 
 func printable(s string) string {
@@ -102,11 +100,11 @@ func (v *Inventory) offers(e End, t observation.Transport, port uint16, protocol
 	}
 	p := v.protocol(protocol)
 	n, most := 0, maxServices
-	if v.ends[e].watch == 0 {
+	if !v.Near(e) {
 		most = maxPeerLook
 	}
-	for i := v.ends[e].services; i != 0; i = v.services[i].next {
-		s := &v.services[i]
+	for i := v.e(e).services; i != 0; i = v.services.at(i).next {
+		s := v.services.at(i)
 		if s.port == port && s.transport == t {
 			if p != 0 && (s.protocol == 0 || !tls) {
 				s.protocol = p
@@ -119,8 +117,7 @@ func (v *Inventory) offers(e End, t observation.Transport, port uint16, protocol
 	if n >= most {
 		return
 	}
-	v.services = append(v.services, service{v.ends[e].services, port, p, t, tls})
-	v.ends[e].services = uint32(len(v.services) - 1)
+	v.e(e).services = v.services.add(service{v.e(e).services, port, p, t, tls})
 }
 
 // protocol is the index of a protocol's name.

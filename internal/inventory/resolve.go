@@ -6,6 +6,7 @@ package inventory
 import (
 	"bytes"
 	"cmp"
+	"encoding/binary"
 	"net/netip"
 	"slices"
 	"strconv"
@@ -27,14 +28,14 @@ func (v *Inventory) Devices() *Devices {
 		return v.devices
 	}
 	var groups []group
-	for l := 1; l < len(v.links); l++ {
+	for l := 1; l < v.links.n; l++ {
 		groups = v.groups(groups, uint32(l))
 	}
 	groups = v.alone(groups, 0, &census{})
 	v.adopt(groups)
 	groups = slices.DeleteFunc(groups, func(g group) bool { return !v.seen(g.ends) })
 	slices.SortFunc(groups, v.firstSight)
-	d := &Devices{List: make([]Device, len(groups)), of: make([]uint32, len(v.ends)), inv: v,
+	d := &Devices{List: make([]Device, len(groups)), of: make([]uint32, v.ends.n), inv: v,
 		byMAC: make(map[observation.MAC]int, len(groups))}
 	for i := range groups {
 		for _, e := range groups[i].ends {
@@ -61,9 +62,9 @@ type group struct {
 func (v *Inventory) groups(to []group, l uint32) []group {
 	c := v.count(l)
 	g := group{bearer: true}
-	anybody := v.links[l].flags&(routes|servesDHCP) != 0
-	for e := v.links[l].ends; e != 0; e = v.ends[e].next {
-		n := &v.ends[e]
+	anybody := v.l(l).flags&(routes|servesDHCP) != 0
+	for e := v.l(l).ends; e != 0; e = v.e(e).next {
+		n := v.e(e)
 		own := v.isOwn(n, l, &c)
 		if own {
 			g.ends = append(g.ends, e)
@@ -72,8 +73,8 @@ func (v *Inventory) groups(to []group, l uint32) []group {
 		g.behind = g.behind || !own && n.flags&sent != 0 && n.scope != loopback
 	}
 	if len(g.ends) == 0 && anybody { // a router that never spoke for itself
-		if e := v.bare(l, v.links[l].first); e != 0 {
-			v.ends[e].flags |= sent
+		if e := v.bare(l, v.l(l).first); e != 0 {
+			v.e(e).flags |= sent
 			g.ends = []End{e}
 		}
 	}
@@ -96,8 +97,8 @@ type census struct {
 }
 
 func (v *Inventory) count(l uint32) (c census) {
-	for e := v.links[l].ends; e != 0; e = v.ends[e].next {
-		n := &v.ends[e]
+	for e := v.l(l).ends; e != 0; e = v.e(e).next {
+		n := v.e(e)
 		four := n.address().Is4()
 		isBound := n.flags&bound != 0
 		c.crossing = c.crossing || n.flags&crossing != 0 && !isBound
@@ -142,20 +143,20 @@ func (v *Inventory) isOwn(n *end, l uint32, c *census) bool {
 		return c.loosePrivate <= maxOwnSecond && !(c.boundFour > 0 && c.loosePublic > 1)
 	case four: // a public address on its own link address: a lab's, or a network without NAT
 		return n.flags&crossing == 0 && c.loosePublic == 1 && c.boundFour == 0 && c.loosePrivate == 0
-	case eui64(n.addr, v.links[l].mac):
+	case eui64(n.addr, v.l(l).mac):
 		return true
 	case c.boundPrefix[[8]byte(n.addr[:8])]:
 		return true
 	}
 	return len(c.prefixes) == 1 && c.looseSix <= maxOwnSix && !c.crossing && c.loosePublic == 0 &&
-		v.links[l].flags&routes == 0
+		v.l(l).flags&routes == 0
 }
 
 // alone adds the ends of a link that are devices by their address: those inside the profile's networks.
 // Link 0 holds what was captured without link addresses.
 func (v *Inventory) alone(to []group, l uint32, c *census) []group {
-	for e := v.links[l].ends; e != 0; e = v.ends[e].next {
-		n := &v.ends[e]
+	for e := v.l(l).ends; e != 0; e = v.e(e).next {
+		n := v.e(e)
 		if n.flags&ours == 0 || l != 0 && v.isOwn(n, l, c) {
 			continue
 		}
@@ -172,18 +173,18 @@ func (v *Inventory) adopt(groups []group) {
 	if len(v.bindings) == 0 {
 		return
 	}
-	taken := make([]bool, len(v.ends))
-	bearers := make([]int, len(v.links)) // link → place in groups + 1
+	taken := make([]bool, v.ends.n)
+	bearers := make([]int, v.links.n) // link → place in groups + 1
 	for i := range groups {
 		for _, e := range groups[i].ends {
 			taken[e] = true
 		}
 		if groups[i].bearer && !groups[i].behind {
-			bearers[v.ends[groups[i].ends[0]].link] = i + 1
+			bearers[v.e(groups[i].ends[0]).link] = i + 1
 		}
 	}
-	for e := 1; e < len(v.ends); e++ {
-		n := &v.ends[e]
+	for e := 1; e < v.ends.n; e++ {
+		n := v.e(End(e))
 		if taken[e] || n.scope == noAddress || n.flags&bound != 0 {
 			continue
 		}
@@ -196,25 +197,25 @@ func (v *Inventory) adopt(groups []group) {
 
 // seen says that at least one end of a group was seen sending.
 func (v *Inventory) seen(g []End) bool {
-	return slices.ContainsFunc(g, func(e End) bool { return v.ends[e].flags&sent != 0 })
+	return slices.ContainsFunc(g, func(e End) bool { return v.e(e).flags&sent != 0 })
 }
 
 func (v *Inventory) firstSight(one, other group) int {
 	a, b := one.ends, other.ends
 	first := func(g []End) (t int64) {
-		t = v.ends[g[0]].first
+		t = v.e(g[0]).first
 		for _, e := range g {
-			t = min(t, v.ends[e].first)
+			t = min(t, v.e(e).first)
 		}
 		return t
 	}
-	x, y := &v.ends[a[0]], &v.ends[b[0]]
-	return cmp.Or(cmp.Compare(first(a), first(b)), bytes.Compare(v.links[x.link].mac[:], v.links[y.link].mac[:]),
+	x, y := v.e(a[0]), v.e(b[0])
+	return cmp.Or(cmp.Compare(first(a), first(b)), bytes.Compare(v.l(x.link).mac[:], v.l(y.link).mac[:]),
 		bytes.Compare(x.addr[:], y.addr[:]))
 }
 
 func (v *Inventory) describeDevice(d *Device, i int, g *group) {
-	l := &v.links[v.ends[g.ends[0]].link]
+	l := v.l(v.e(g.ends[0]).link)
 	*d = Device{ID: "device-" + strconv.Itoa(i+1), Ends: g.ends, LossPPM: -1}
 	if g.bearer {
 		d.MACs = []observation.MAC{l.mac}
@@ -230,7 +231,7 @@ func (v *Inventory) describeDevice(d *Device, i int, g *group) {
 		all = append(all, v.prefix(d)...)
 	}
 	d.Hours, d.LossPPM = w.hours(), w.lossPPM()
-	d.Identity = identify.Name(all)
+	d.Identity = v.weigh(all)
 	if d.Gateway && d.Identity.Type == "" {
 		d.Identity.Type = "gateway"
 	}
@@ -246,7 +247,7 @@ func (v *Inventory) describeDevice(d *Device, i int, g *group) {
 
 // collect adds what is kept of one end to its device.
 func (v *Inventory) collect(d *Device, e End, w *watch, all []*identify.Evidence) []*identify.Evidence {
-	n := &v.ends[e]
+	n := v.e(e)
 	if a := n.address(); a.IsValid() {
 		d.IPs = append(d.IPs, a)
 	}
@@ -260,22 +261,25 @@ func (v *Inventory) collect(d *Device, e End, w *watch, all []*identify.Evidence
 		}
 	}
 	d.BothWays = d.BothWays || n.flags&(sent|heard) == sent|heard
-	if n.watch != 0 {
-		w.join(&v.watches[n.watch])
+	switch {
+	case n.watch != 0:
+		w.join(v.watches.at(n.watch))
+	case n.flags&near != 0:
+		w.mark(n.first)
 	}
-	for i := n.names; i != 0; i = v.names[i].next {
-		if t := v.names[i].text; !slices.Contains(d.Hostnames, t) {
+	for i := n.names; i != 0; i = v.names.at(i).next {
+		if t := v.names.at(i).text; !slices.Contains(d.Hostnames, t) {
 			d.Hostnames = append(d.Hostnames, t)
 		}
 	}
 	slices.Sort(d.Hostnames)
-	for i := n.hits; i != 0; i = v.hits[i].next {
-		h := &v.hits[i]
+	for i := n.hits; i != 0; i = v.hits.at(i).next {
+		h := v.hits.at(i)
 		all = append(all, h.evidence)
 		d.Signals = append(d.Signals, Signal{h.evidence.Signal.String(), h.evidence.What, h.evidence.Tuple, int(h.input), h.frame})
 	}
-	for i := n.services; i != 0; i = v.services[i].next {
-		s := &v.services[i]
+	for i := n.services; i != 0; i = v.services.at(i).next {
+		s := v.services.at(i)
 		d.Services = append(d.Services, Service{n.address(), s.port, s.transport, v.protocols[s.protocol], s.tls})
 	}
 	return all
@@ -293,8 +297,43 @@ func (v *Inventory) prefix(d *Device) []*identify.Evidence {
 	if d.Module = v.set.Vendors.Module(d.Registered); d.Module {
 		return nil
 	}
-	ev := identify.Said(identify.AddressPrefix, identify.Tuple{Vendor: v.set.Vendors.Canonical(d.Registered)})
-	ev.What = "registered to " + d.Registered
+	ev := v.prefixes[d.Registered]
+	if ev == nil {
+		said := identify.Said(identify.AddressPrefix, identify.Tuple{Vendor: v.set.Vendors.Canonical(d.Registered)})
+		said.What = "registered to " + d.Registered
+		ev = &said
+		v.prefixes[d.Registered] = ev
+	}
 	d.Signals = append(d.Signals, Signal{ev.Signal.String(), ev.What, ev.Tuple, 0, 0})
-	return []*identify.Evidence{&ev}
+	return []*identify.Evidence{ev}
+}
+
+// maxResults bounds the results remembered.
+const maxResults = 1 << 12
+
+// weigh names what evidence says. Of a fleet, many devices show the same: each set is weighed once. Order
+// never matters to what it comes to.
+func (v *Inventory) weigh(all []*identify.Evidence) identify.Result {
+	numbers := make([]uint32, 0, 32)
+	for _, e := range all {
+		n, ok := v.numbers[e]
+		if !ok {
+			n = uint32(len(v.numbers))
+			v.numbers[e] = n
+		}
+		numbers = append(numbers, n)
+	}
+	slices.Sort(numbers)
+	key := make([]byte, 0, 128)
+	for _, n := range numbers {
+		key = binary.LittleEndian.AppendUint32(key, n)
+	}
+	if r, ok := v.results[string(key)]; ok {
+		return r
+	}
+	r := identify.Name(all)
+	if len(v.results) < maxResults {
+		v.results[string(key)] = r
+	}
+	return r
 }

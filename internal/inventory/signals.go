@@ -246,14 +246,14 @@ func (v *Inventory) neighbour(o *observation.Observation, b *observation.LLDP) {
 	if e == 0 {
 		return
 	}
-	v.ends[e].flags |= sent
+	v.e(e).flags |= sent
 	v.touch(e, o)
 	v.own(e, o, identify.LinkDescription, "", b.Manufacturer, b.Model, b.Firmware)
 	v.say(e, o, identify.LinkDescription, b.SystemDesc)
 	v.called(e, b.SystemName)
 	const routerBit = 1 << 4 // IEEE 802.1AB table 8-4
 	if b.Protocol == "lldp" && b.Capabilities&routerBit != 0 {
-		v.links[v.ends[e].link].flags |= routes
+		v.l(v.e(e).link).flags |= routes
 	}
 }
 
@@ -267,7 +267,7 @@ func (v *Inventory) dhcp(o *observation.Observation, b *observation.DHCP) {
 	if e == 0 {
 		return
 	}
-	v.ends[e].flags |= sent
+	v.e(e).flags |= sent
 	v.touch(e, o)
 	v.say(e, o, identify.DHCPHostname, b.Hostname)
 	v.say(e, o, identify.DHCPHostname, b.FQDN)
@@ -279,10 +279,10 @@ func (v *Inventory) dhcp(o *observation.Observation, b *observation.DHCP) {
 // bare is the end of a link address that sends without an address.
 func (v *Inventory) bare(l uint32, t int64) End {
 	key := endKey{link: l}
-	if e, ok := v.byKey[key]; ok {
+	if e := v.find(key); e != 0 {
 		return e
 	}
-	if len(v.ends) >= maxEnds {
+	if v.ends.n >= maxEnds {
 		v.evicted++
 		return 0
 	}
@@ -299,7 +299,7 @@ func (v *Inventory) offered(o *observation.Observation, b *observation.DHCP) {
 	}
 	if len(b.DNSServers) > 0 && b.Message == "ACK" {
 		if l := v.linkOf(b.MAC, o.Time); l != 0 {
-			v.links[l].resolvers = v.keepResolvers(b.DNSServers)
+			v.l(l).resolvers = v.keepResolvers(b.DNSServers)
 		}
 	}
 	addr, mac := o.Client.Addr(), o.ClientMAC
@@ -307,10 +307,10 @@ func (v *Inventory) offered(o *observation.Observation, b *observation.DHCP) {
 		addr, mac = o.Server.Addr(), o.ServerMAC
 	}
 	if e := v.end(addr, mac, o.Time, true); e != 0 && (b.Message == "OFFER" || b.Message == "ACK") {
-		v.ends[e].flags |= sent
+		v.e(e).flags |= sent
 		v.touch(e, o)
 		relayed := o.Client.Port() == o.Server.Port() // answers to a relay go from port 67 to port 67
-		l := &v.links[v.ends[e].link]
+		l := v.l(v.e(e).link)
 		if l.flags&servesDHCP == 0 && !relayed {
 			l.flags |= servesDHCP
 			l.offer = Seen{o.Time, o.Input, o.First, o.Last}

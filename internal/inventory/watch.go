@@ -22,9 +22,23 @@ type watch struct {
 	used    bool
 }
 
-func (v *Inventory) newWatch() uint32 {
-	v.watches = append(v.watches, watch{})
-	return uint32(len(v.watches) - 1)
+// watched gives the activity of an end that may be a device, when it was seen in another slot than that
+// of its first sight; until then, and for peers, none is kept.
+func (v *Inventory) watched(n *end, from, to int64) *watch {
+	if n.watch != 0 {
+		return v.watches.at(n.watch)
+	}
+	if s := slotOf(n.first); n.flags&near == 0 || slotOf(from) == s && slotOf(to) == s {
+		return nil
+	}
+	return v.newWatch(n)
+}
+
+func (v *Inventory) newWatch(n *end) *watch {
+	n.watch = v.watches.add(watch{})
+	w := v.watches.at(n.watch)
+	w.mark(n.first)
+	return w
 }
 
 // mark says that the end was seen at time t.
