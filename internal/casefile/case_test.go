@@ -372,6 +372,43 @@ func TestManyWritersShareCommits(t *testing.T) {
 	}
 }
 
+func TestAnEarlierCheckpointIsAKnowledgePoint(t *testing.T) {
+	c, _ := newCase(t)
+	add(t, c, drafts(0, 3)...)
+	if _, err := c.Publish(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	note := c.Checkpoint()
+	add(t, c, drafts(3, 5)...)
+	if cp, err := c.Covers(note); err != nil || cp.Size != 3 {
+		t.Errorf("%+v %v", cp, err)
+	}
+	other, _ := newCase(t)
+	add(t, other, drafts(0, 3)...)
+	if _, err := other.Covers(note); kind.Of(err) != kind.Corrupt {
+		t.Errorf("a checkpoint of another case: %v", err)
+	}
+	if _, err := c.Covers(note[:20]); kind.Of(err) != kind.Corrupt {
+		t.Errorf("half a checkpoint: %v", err)
+	}
+}
+
+func TestNamesAreThoseOfTheLastPayload(t *testing.T) {
+	c, _ := newCase(t)
+	d := draft(1)
+	later := draft(1)
+	later.Statement.Claims[0].ObservedAt = noon.Add(1)
+	later.Payload = map[string]string{"name": "pump of ward 3"}
+	add(t, c, d, draft(2), later)
+	names, err := Names[struct{ Name string }](read(t, c), evidence.Observation)
+	if err != nil || len(names) != 2 || names[device(1)].Name != "pump of ward 3" || names[device(2)].Name != "pump 2" {
+		t.Errorf("%v %v", names, err)
+	}
+	if _, err := Names[[]int](read(t, c), evidence.Observation); err == nil {
+		t.Error("a payload of another form was read")
+	}
+}
+
 func TestAfterClosingNothingIsTaken(t *testing.T) {
 	c, _ := newCase(t)
 	closeCase(t, c)

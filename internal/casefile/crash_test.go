@@ -18,8 +18,19 @@ import (
 	"github.com/writ-iot/writ/evidence"
 )
 
+// storm is how long writers are killed: enough for CI. KILL_STORM=10m go test -run Kill is for a release.
+var storm = func() time.Duration {
+	if d, err := time.ParseDuration(os.Getenv("KILL_STORM")); err == nil {
+		return d
+	}
+	return 1200 * time.Millisecond
+}()
+
 // writerEnv makes the test's own program a writer that is to be killed: it says the case's directory.
 const writerEnv = "WRIT_TEST_WRITER"
+
+// shortEnv makes it one that appends, publishes, appends and closes, for faults to be put into its way.
+const shortEnv = "WRIT_TEST_SHORT_WRITER"
 
 func TestMain(m *testing.M) {
 	if dir := os.Getenv(writerEnv); dir != "" {
@@ -28,7 +39,33 @@ func TestMain(m *testing.M) {
 		}
 		os.Exit(1)
 	}
+	if dir := os.Getenv(shortEnv); dir != "" {
+		if err := writeABit(dir); err != nil {
+			fmt.Println("error", err)
+			os.Exit(1)
+		}
+		os.Exit(0)
+	}
 	os.Exit(m.Run())
+}
+
+func writeABit(dir string) error {
+	ctx := context.Background()
+	c, err := Open(ctx, dir, Options{Clock: func() time.Time { return noon.Add(time.Minute) }})
+	if err != nil {
+		return err
+	}
+	for n := range 3 {
+		r, err := c.Append(ctx, drafts(100+n, 101+n))
+		if err != nil {
+			return err
+		}
+		fmt.Printf("acked %d %s\n", r[0].Index, r[0].Statement)
+		if _, err := c.Publish(ctx); err != nil {
+			return err
+		}
+	}
+	return c.Close(ctx)
 }
 
 // writeUntilKilled appends from four writers and says a line for each receipt, after it was given.
@@ -99,7 +136,7 @@ func TestNothingAcknowledgedIsLostToAKill(t *testing.T) {
 	c, _ := newCase(t)
 	closeCase(t, c)
 	acked, kills := map[int64]evidence.Digest{}, 0
-	for end := time.Now().Add(2 * time.Second); kills < 3 || time.Now().Before(end); kills++ {
+	for end := time.Now().Add(storm); kills < 3 || time.Now().Before(end); kills++ {
 		for i, d := range killed(t, c.dir, time.Duration(20+rand.IntN(100))*time.Millisecond) {
 			acked[i] = d
 		}

@@ -5,11 +5,13 @@ package casefile
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 
 	"golang.org/x/mod/sumdb/tlog"
 
 	"github.com/writ-iot/writ/evidence"
+	"github.com/writ-iot/writ/fact"
 	"github.com/writ-iot/writ/internal/store"
 	"github.com/writ-iot/writ/proof"
 )
@@ -34,6 +36,47 @@ func (c *Case) Read(ctx context.Context) (*proof.Book, error) {
 		return nil, fmt.Errorf("reading case %s: %w", c.dir, err)
 	}
 	return &r.book, nil
+}
+
+// Covers reads a checkpoint that was published before, or is held outside, and says whether the case's
+// log begins with what it covers: its size is then a knowledge point.
+func (c *Case) Covers(note []byte) (proof.Checkpoint, error) {
+	cp, err := proof.OpenCheckpoint(note, c.keys.signer.Key)
+	if err != nil {
+		return cp, fmt.Errorf("case %s: %w", c.dir, err)
+	}
+	c.writing <- struct{}{}
+	size := c.size
+	<-c.writing
+	if cp.Size > size {
+		return cp, fmt.Errorf("case %s: %w", c.dir, damaged("the checkpoint", "it covers %d leaves and the case holds %d: this is an older copy", cp.Size, size))
+	}
+	root, err := tlog.TreeHash(cp.Size, c.db)
+	if err == nil && root != cp.Root {
+		err = damaged("the checkpoint", "the case's first %d leaves are not those that it covers: the log was forked", cp.Size)
+	}
+	if err != nil {
+		return cp, fmt.Errorf("case %s: %w", c.dir, err)
+	}
+	return cp, nil
+}
+
+// Names reads, for each subject, the payload of the last statement of a kind about it that still has
+// one: what people call it.
+func Names[T any](b *proof.Book, k evidence.Kind) (map[fact.Subject]T, error) {
+	all := map[fact.Subject]T{}
+	for i := range b.Entries {
+		e := &b.Entries[i]
+		if e.Statement.Kind != k || e.Payload == nil {
+			continue
+		}
+		var v T
+		if err := json.Unmarshal(e.Payload.Body, &v); err != nil {
+			return nil, fmt.Errorf("%s: reading its payload: %w", leafName(e.Index), err)
+		}
+		all[e.Statement.Subject] = v
+	}
+	return all, nil
 }
 
 // Rebuild makes the database's projections again from the statements.
