@@ -42,8 +42,11 @@ type ngFile struct {
 
 func openPcapng(w *window) (*ngFile, bool) {
 	h := w.peek(12)
-	if len(h) < 12 || binary.LittleEndian.Uint32(h) != blockSection {
+	if len(h) < 4 || binary.LittleEndian.Uint32(h) != blockSection {
 		return nil, false
+	}
+	if len(h) < 12 { // ends within its first block
+		return &ngFile{w: w}, true
 	}
 	return &ngFile{w: w}, binary.LittleEndian.Uint32(h[8:]) == byteOrder || binary.BigEndian.Uint32(h[8:]) == byteOrder
 }
