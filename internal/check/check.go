@@ -82,6 +82,16 @@ func Facts() []fact.Name {
 	return names
 }
 
+// Fault says whether a fact, where it is so, is held against the one that it is about.
+func Fault(name fact.Name) bool {
+	for _, c := range all() {
+		if c.fact == name {
+			return !c.good && c.needs == ""
+		}
+	}
+	return false
+}
+
 // Run is a sink that keeps what shows a fact. It stands behind the inventory, which must be given every
 // observation first. It is for one goroutine.
 type Run struct {
@@ -131,6 +141,7 @@ func (r *Run) Observe(o *observation.Observation) {
 			r.keep(x, i, x.server, x.client)
 		}
 	}
+	x.o = nil // it is the sense's, and would keep all of it alive
 }
 
 // ends finds the ends of an observation; what speaks of one sender has it as its client.

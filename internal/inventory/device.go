@@ -37,7 +37,7 @@ type Device struct {
 type Signal struct {
 	Name  string // dhcp.hostname …
 	What  string // the pattern that matched
-	Says  identify.Tuple
+	Says  *identify.Tuple
 	Input int
 	Frame uint32
 }

@@ -223,6 +223,13 @@ func (v *Inventory) describeDevice(d *Device, i int, g *group) {
 	}
 	var w watch
 	var all []*identify.Evidence
+	n := 1 // what the prefix says
+	for _, e := range g.ends {
+		for i := v.e(e).hits; i != 0; i = v.hits.at(i).next {
+			n++
+		}
+	}
+	d.Signals, all = make([]Signal, 0, n), make([]*identify.Evidence, 0, n)
 	for _, e := range g.ends {
 		all = v.collect(d, e, &w, all)
 	}
@@ -276,7 +283,7 @@ func (v *Inventory) collect(d *Device, e End, w *watch, all []*identify.Evidence
 	for i := n.hits; i != 0; i = v.hits.at(i).next {
 		h := v.hits.at(i)
 		all = append(all, h.evidence)
-		d.Signals = append(d.Signals, Signal{h.evidence.Signal.String(), h.evidence.What, h.evidence.Tuple, int(h.input), h.frame})
+		d.Signals = append(d.Signals, Signal{h.evidence.Signal.String(), h.evidence.What, &h.evidence.Tuple, int(h.input), h.frame})
 	}
 	for i := n.services; i != 0; i = v.services.at(i).next {
 		s := v.services.at(i)
@@ -304,7 +311,7 @@ func (v *Inventory) prefix(d *Device) []*identify.Evidence {
 		ev = &said
 		v.prefixes[d.Registered] = ev
 	}
-	d.Signals = append(d.Signals, Signal{ev.Signal.String(), ev.What, ev.Tuple, 0, 0})
+	d.Signals = append(d.Signals, Signal{ev.Signal.String(), ev.What, &ev.Tuple, 0, 0})
 	return []*identify.Evidence{ev}
 }
 

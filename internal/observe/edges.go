@@ -148,30 +148,15 @@ func (g *edges) call(a netip.Addr, name string) {
 
 // list tells the edges of devices, and the peers on them, in order.
 func (g *edges) list(d *inventory.Devices) ([]Edge, []Peer) {
-	type key struct {
-		from, to, protocol string
-		port               int
-	}
-	sums, peers := map[key]*Edge{}, map[string]Peer{}
+	peers := map[string]Peer{}
+	out := make([]Edge, 0, len(g.all))
 	for k, e := range g.all {
 		from, to := d.Of(k.from), d.Of(k.to)
 		if from == nil && to == nil || from == to {
 			continue
 		}
-		x := Edge{From: g.name(k.from, from, peers), To: g.name(k.to, to, peers), Protocol: e.protocol, Port: int(k.port)}
-		at := key{x.From, x.To, x.Protocol, x.Port}
-		sum := sums[at]
-		if sum == nil {
-			sum = &x
-			sums[at] = sum
-		}
-		sum.Flows += e.flows
-		sum.Bytes += e.bytes
-		sum.Exposure = worse(sum.Exposure, e.exposure())
-	}
-	var out []Edge
-	for _, e := range sums {
-		out = append(out, *e)
+		out = append(out, Edge{From: g.name(k.from, from, peers), To: g.name(k.to, to, peers), Protocol: e.protocol,
+			Port: int(k.port), Flows: e.flows, Bytes: e.bytes, Exposure: e.exposure()})
 	}
 	slices.SortFunc(out, func(a, b Edge) int {
 		return cmp.Or(strings.Compare(a.From, b.From), strings.Compare(a.To, b.To), cmp.Compare(a.Port, b.Port),
@@ -182,7 +167,25 @@ func (g *edges) list(d *inventory.Devices) ([]Edge, []Peer) {
 		others = append(others, p)
 	}
 	slices.SortFunc(others, func(a, b Peer) int { return strings.Compare(a.Address, b.Address) })
-	return out, others
+	return merged(out), others
+}
+
+// merged adds up neighbours that say the same of the same ends: addresses of one device.
+func merged(sorted []Edge) []Edge {
+	out := sorted[:0]
+	for _, e := range sorted {
+		if n := len(out); n > 0 {
+			last := &out[n-1]
+			if last.From == e.From && last.To == e.To && last.Port == e.Port && last.Protocol == e.Protocol {
+				last.Flows += e.Flows
+				last.Bytes += e.Bytes
+				last.Exposure = worse(last.Exposure, e.Exposure)
+				continue
+			}
+		}
+		out = append(out, e)
+	}
+	return out
 }
 
 func (g *edges) name(e inventory.End, d *inventory.Device, peers map[string]Peer) string {

@@ -5,6 +5,7 @@ package observe
 
 import (
 	"bufio"
+	"context"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -84,6 +85,16 @@ type countersJSON struct {
 	Gaps      uint64 `json:"gaps"`
 	Evicted   uint64 `json:"evicted"`
 	Partial   bool   `json:"partial"`
+}
+
+// JSON looks at the inputs and writes what was seen to w as one object. The object tells no edges, so none
+// are made; more sinks may look on.
+func JSON(ctx context.Context, w io.Writer, paths []string, o Options, more ...observation.Sink) (*Seen, error) {
+	s, err := look(ctx, paths, o, nil, more...)
+	if e := s.WriteJSON(w); err == nil {
+		err = e
+	}
+	return s, err
 }
 
 // WriteJSON writes the look as one object. Lists are written as they come, so that a fleet of devices
