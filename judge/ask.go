@@ -13,8 +13,9 @@ import (
 // asking puts expressions to the world on one law day, each once to the same subjects.
 type asking struct {
 	*world
-	day  fact.Day
-	seen map[question]*answer
+	day   fact.Day
+	seen  map[question]*answer
+	gates map[gateKey]*node
 }
 
 // question is an expression and whom it asks; kinds that it does not ask are zero. strict is the reading

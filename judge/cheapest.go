@@ -20,9 +20,14 @@ const (
 // cheapest is a smallest set of missing facts that at its best values gives met or not-applicable; ties
 // by name. Empty where no fact can.
 func (t *trial) cheapest(missing []MissingFact) []MissingFact {
-	s := &search{day: t.day, reasons: missing, greedy: len(missing) > exactFacts, budget: exactBudget}
-	s.reach(goal{n: t.applies, want: expr.False})
-	s.reach(goal{n: t.applies, want: expr.True}, goal{n: t.requires, want: expr.True})
+	s := &search{day: t.day, reasons: missing, budget: exactBudget}
+	for _, goals := range [][]goal{{{n: t.applies, want: expr.False}}, {{n: t.applies, want: expr.True}, {n: t.requires, want: expr.True}}} {
+		if len(missing) > exactFacts {
+			s.greedily(goals)
+		} else {
+			s.solve(goals)
+		}
+	}
 	return s.best
 }
 
@@ -48,8 +53,6 @@ func (l literal) sameFact(o literal) bool { return l.who == o.who && l.atom.Fact
 type search struct {
 	day     fact.Day
 	reasons []MissingFact
-	greedy  bool
-	done    bool // greedy: the first way is taken
 	budget  int
 	chosen  []literal
 	size    int // facts among the chosen
@@ -57,14 +60,9 @@ type search struct {
 	found   bool
 }
 
-func (s *search) reach(goals ...goal) {
-	s.done = false
-	s.solve(goals)
-}
-
 // solve looks for values that reach all goals, the cheaper branch first.
 func (s *search) solve(goals []goal) {
-	if s.budget--; s.done || s.budget < 0 || s.found && s.size > len(s.best) {
+	if s.budget--; s.budget < 0 || s.found && s.size > len(s.best) {
 		return
 	}
 	if len(goals) == 0 {
@@ -79,16 +77,72 @@ func (s *search) solve(goals []goal) {
 	case g.tree != nil && g.tree.Op == expr.Leaf:
 		s.choose(g.literal(), rest)
 	default:
-		ways := g.ways()
+		ways := g.ways(s.day)
 		if len(ways) == 1 {
 			s.solve(append(rest, ways[0]...))
 			return
 		}
-		slices.SortStableFunc(ways, func(a, b []goal) int { return cmp.Compare(costs(a, s.day), costs(b, s.day)) })
+		slices.SortStableFunc(ways, func(a, b []goal) int { return costs(a, s.day).compare(costs(b, s.day)) })
 		for _, way := range ways {
 			s.solve(append(slices.Clone(rest), way...))
 		}
 	}
+}
+
+// greedily takes the cheapest way at each turn, and never turns back. What it chose may contradict
+// itself: then it has found nothing.
+func (s *search) greedily(goals []goal) {
+	s.chosen = s.chosen[:0]
+	for len(goals) > 0 {
+		g := goals[len(goals)-1]
+		goals = goals[:len(goals)-1]
+		switch now := g.truth(s.day); {
+		case now == g.want:
+		case now != expr.Unknown:
+			return
+		case g.tree != nil && g.tree.Op == expr.Leaf:
+			s.chosen = append(s.chosen, g.literal())
+		default:
+			way := cheapestWay(g.ways(s.day), s.day)
+			if way == nil {
+				return
+			}
+			goals = append(goals, way...)
+		}
+	}
+	if s.consistent() {
+		s.take()
+	}
+}
+
+func cheapestWay(ways [][]goal, day fact.Day) []goal {
+	var best []goal
+	least := price{n: math.Inf(1)}
+	for _, way := range ways {
+		if p := costs(way, day); p.compare(least) < 0 {
+			best, least = way, p
+		}
+	}
+	return best
+}
+
+// consistent says whether each chosen fact can have the truths chosen for it.
+func (s *search) consistent() bool {
+	all := s.chosen
+	defer func() { s.chosen = all }()
+	slices.SortStableFunc(all, func(a, b literal) int { return cmp.Or(a.who.Compare(b.who), cmp.Compare(a.atom.Fact, b.atom.Fact)) })
+	for len(s.chosen) > 0 {
+		n := 1
+		for n < len(s.chosen) && s.chosen[n].sameFact(s.chosen[0]) {
+			n++
+		}
+		rest := s.chosen[n:]
+		if s.chosen = s.chosen[:n]; !s.possible(s.chosen[0]) {
+			return false
+		}
+		s.chosen = rest
+	}
+	return true
 }
 
 func (g goal) literal() literal {
@@ -148,7 +202,6 @@ func (s *search) take() {
 			}
 		}
 	}
-	s.done = s.greedy
 	if !s.found || cmp.Or(cmp.Compare(len(all), len(s.best)), slices.CompareFunc(all, s.best, byName)) < 0 {
 		s.best, s.found = all, true
 	}
@@ -169,13 +222,15 @@ func (g goal) truth(day fact.Day) expr.Truth {
 }
 
 // ways lists what would reach the goal: one of the ways, and all of its goals.
-func (g goal) ways() [][]goal {
+func (g goal) ways(day fact.Day) [][]goal {
 	if g.tree != nil {
 		return g.treeWays()
 	}
 	var kids []goal
 	for _, k := range g.n.kids {
-		kids = append(kids, goal{n: k, want: g.want})
+		if k.truth == expr.Unknown || g.n.op == either || g.n.op == twice {
+			kids = append(kids, goal{n: k, want: g.want}) // the others are settled, and settle nothing
+		}
 	}
 	switch g.n.op {
 	case asked:
@@ -187,7 +242,7 @@ func (g goal) ways() [][]goal {
 	case some:
 		return joint(kids, g.want == expr.False)
 	case twice:
-		return pairs(kids, g.want == expr.True)
+		return pairs(kids, g.want == expr.True, day)
 	case either:
 		side := 0
 		if g.want == expr.False {
@@ -227,41 +282,66 @@ func joint(goals []goal, together bool) [][]goal {
 	return ways
 }
 
+// mostPairs bounds the goals of which two are sought, to the cheapest.
+const mostPairs = 16
+
 // pairs are the ways to have two of the goals; or, to have at most one, all but one each.
-func pairs(goals []goal, two bool) [][]goal {
+func pairs(goals []goal, two bool, day fact.Day) [][]goal {
+	prices := make(map[*node]price, len(goals))
+	for _, g := range goals {
+		prices[g.n] = g.cost(day)
+	}
+	slices.SortStableFunc(goals, func(a, b goal) int { return prices[a.n].compare(prices[b.n]) })
+	if !two {
+		return [][]goal{goals[:len(goals)-1]} // the dearest may stay
+	}
+	goals = goals[:min(len(goals), mostPairs)]
 	var ways [][]goal
 	for i := range goals {
-		if !two {
-			ways = append(ways, slices.Delete(slices.Clone(goals), i, i+1))
-		}
-		for j := i + 1; two && j < len(goals); j++ {
+		for j := i + 1; j < len(goals); j++ {
 			ways = append(ways, []goal{goals[i], goals[j]})
 		}
 	}
 	return ways
 }
 
-// costs estimates how many facts the goals need; infinite where no fact can reach them.
-func costs(goals []goal, day fact.Day) float64 {
-	var sum float64
+// price is how many facts something needs, and the first of their names: infinite where no fact helps.
+type price struct {
+	n     float64
+	first fact.Name
+}
+
+func (p price) compare(o price) int {
+	return cmp.Or(cmp.Compare(p.n, o.n), cmp.Compare(p.first, o.first))
+}
+
+// costs estimates the price of goals together: facts that they share count twice.
+func costs(goals []goal, day fact.Day) price {
+	var sum price
 	for _, g := range goals {
-		sum += g.cost(day)
+		p := g.cost(day)
+		sum.n += p.n
+		if sum.first == "" || p.first != "" && p.first < sum.first {
+			sum.first = p.first
+		}
 	}
 	return sum
 }
 
-func (g goal) cost(day fact.Day) float64 {
+func (g goal) cost(day fact.Day) price {
 	switch now := g.truth(day); {
 	case now == g.want:
-		return 0
+		return price{}
 	case now != expr.Unknown:
-		return math.Inf(1)
+		return price{n: math.Inf(1)}
 	case g.tree != nil && g.tree.Op == expr.Leaf:
-		return 1
+		return price{1, g.tree.Atom.Fact}
 	}
-	least := math.Inf(1)
-	for _, way := range g.ways() {
-		least = min(least, costs(way, day))
+	least := price{n: math.Inf(1)}
+	for _, way := range g.ways(day) {
+		if p := costs(way, day); p.compare(least) < 0 {
+			least = p
+		}
 	}
 	return least
 }

@@ -54,6 +54,8 @@ func (c *court) classOf(m MissingFact) Class {
 		return Ours
 	case can(fact.Record) || can(fact.Declaration):
 		return MakerDoc
+	case can(fact.Judgement):
+		return Judgment
 	}
 	return Beyond
 }

@@ -163,6 +163,19 @@ func (k *compiler) deem(d *duty, byID map[law.ProvisionID]*duty) {
 	}
 }
 
+// asksUnits says whether a duty, or what it may rest on, asks devices.
+func (d *duty) asksUnits(via ...*duty) bool {
+	if slices.Contains(via, d) {
+		return false
+	}
+	via = append(via, d)
+	return slices.ContainsFunc(d.conditions, func(c condition) bool { return asks(c.expr, fact.Device) }) ||
+		slices.ContainsFunc(slices.Concat(d.breach, d.suffices, d.indicators), func(c control) bool { return asks(c.expr, fact.Device) }) ||
+		slices.ContainsFunc(d.deemed, func(m accepted) bool {
+			return asks(m.when, fact.Device) || slices.ContainsFunc(m.rest, func(r *duty) bool { return r.asksUnits(via...) })
+		})
+}
+
 // asks says whether an expression asks a fact of a kind.
 func asks(e *expr.Expr, kind fact.SubjectKind) bool {
 	return slices.ContainsFunc(e.Defs, func(d *fact.Definition) bool { return d.Subject == kind })

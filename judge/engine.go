@@ -35,6 +35,7 @@ type duty struct {
 	indicators  []control
 	deemed      []accepted
 	judgement   *expr.Node // the fact by which a person judges it
+	ofUnits     bool       // its expressions ask devices
 }
 
 // condition is a conjunct of applicability, or a displacement, which must not hold.
@@ -78,6 +79,9 @@ func Compile(c *law.Catalogue) (*Engine, error) {
 	}
 	for _, d := range e.duties {
 		k.deem(d, byID)
+	}
+	for _, d := range e.duties {
+		d.ofUnits = d.asksUnits()
 	}
 	if err := k.problems.Sort().Err(); err != nil {
 		return nil, err

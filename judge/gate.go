@@ -43,18 +43,34 @@ type speaker struct {
 	scope                    *node // the provision reaches the unit
 }
 
-func (t *trial) speaker(unit fact.Subject, scope *node) *speaker {
-	s := &speaker{scope: scope}
-	at := func(question *expr.Node, text string) *node {
-		if question == nil {
-			return is(expr.Unknown)
+// atGate makes the speakers of a trial when the first control needs them.
+func (t *trial) atGate() []*speaker {
+	if t.speakers == nil {
+		for i, u := range t.p.units {
+			t.speakers = append(t.speakers, &speaker{scope: t.scopes[i],
+				certain:  t.question(t.gate.certain, u, "vendor and model are certain"),
+				state:    t.question(t.gate.state, u, "the unit's state is known, and it was not altered"),
+				repeated: t.question(t.gate.repeated, u, "seen on two units or in two sessions")})
 		}
-		return ask(t.atom(question, unit)).shown("gate", string(question.Atom.Fact), "", text)
 	}
-	s.certain = at(t.gate.certain, "vendor and model are certain")
-	s.state = at(t.gate.state, "the unit's state is known, and it was not altered")
-	s.repeated = at(t.gate.repeated, "seen on two units or in two sessions")
-	return s
+	return t.speakers
+}
+
+// question is asked of a unit once, for all provisions.
+func (a *asking) question(tree *expr.Node, unit fact.Subject, text string) *node {
+	if tree == nil {
+		return is(expr.Unknown)
+	}
+	key := gateKey{tree, unit}
+	if a.gates[key] == nil {
+		a.gates[key] = ask(a.atom(tree, unit)).shown("gate", string(tree.Atom.Fact), "", text)
+	}
+	return a.gates[key]
+}
+
+type gateKey struct {
+	tree *expr.Node
+	unit fact.Subject
 }
 
 // speaks says that the unit, once seen, stands for its product.
@@ -72,7 +88,7 @@ func (t *trial) gated(e *expr.Expr) bool {
 func (t *trial) throughGate(units []*node) *node {
 	var breaks, breaksTwice, holds, seen, seenTwice []*node
 	for i, c := range units {
-		s := t.speakers[i]
+		s := t.atGate()[i]
 		bad, good := join(all, s.speaks(), join(not, c)), s.speaks()
 		breaks = append(breaks, join(all, bad, s.repeated))
 		breaksTwice = append(breaksTwice, bad)
@@ -84,10 +100,10 @@ func (t *trial) throughGate(units []*node) *node {
 	return join(either, join(all, holds...), join(some, join(some, breaks...), join(twice, breaksTwice...)))
 }
 
-// gates are the questions at the gate, of each unit that the provision may reach.
-func (t *trial) gates() []*node {
+// questions are those at the gate, of each unit that the provision may reach.
+func (t *trial) questions() []*node {
 	var all []*node
-	for _, s := range t.speakers {
+	for _, s := range t.atGate() {
 		if s.scope.truth != expr.False {
 			all = append(all, s.certain, s.state, s.repeated)
 		}
@@ -99,7 +115,7 @@ func (t *trial) gates() []*node {
 func (t *trial) halted(units []*node) []Reason {
 	var reasons []Reason
 	for i, c := range units {
-		s := t.speakers[i]
+		s := t.atGate()[i]
 		switch {
 		case c.truth != expr.False || s.scope.truth == expr.False:
 		case s.certain.truth != expr.True:

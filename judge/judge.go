@@ -21,7 +21,7 @@ func (e *Engine) Judge(in Input) *Result {
 		if d.Force == law.May {
 			continue
 		}
-		for _, p := range w.parties(d.Provision) {
+		for _, p := range w.parties(d) {
 			v, t := c.verdict(d, &p)
 			holds.add(t)
 			r.count(&v)
@@ -44,7 +44,7 @@ type court struct {
 func (c *court) on(day fact.Day) *asking {
 	a := c.days[day]
 	if a == nil {
-		a = &asking{world: c.world, day: day, seen: map[question]*answer{}}
+		a = &asking{world: c.world, day: day, seen: map[question]*answer{}, gates: map[gateKey]*node{}}
 		c.days[day] = a
 	}
 	return a
@@ -94,7 +94,7 @@ func (t *trial) outcome() Outcome { return outcomeOf(t.applies.truth, t.requires
 func (t *trial) reached() []fact.Subject {
 	var units []fact.Subject
 	for i, u := range t.p.units {
-		if u.ID != "" && t.speakers[i].scope.truth != expr.False {
+		if u.ID != "" && t.scopes[i].truth != expr.False {
 			units = append(units, u)
 		}
 	}

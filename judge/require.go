@@ -25,7 +25,7 @@ func (t *trial) requirement() {
 // falseOfOne says that a control fails on a unit that the provision may reach.
 func (t *trial) falseOfOne(units []*node) bool {
 	for i, c := range units {
-		if c.truth == expr.False && t.speakers[i].scope.truth != expr.False {
+		if c.truth == expr.False && t.scopes[i].truth != expr.False {
 			return true
 		}
 	}
@@ -45,7 +45,7 @@ func (t *trial) control(c control) (*node, []*node) {
 	n := t.throughGateOrEach(c.expr, units).shown("control", string(c.ID), "", c.Title)
 	n.show = units
 	if t.gated(c.expr) {
-		n.show = append(slices.Clone(units), t.gates()...)
+		n.show = append(slices.Clone(units), t.questions()...)
 	}
 	return n, units
 }
@@ -56,7 +56,7 @@ func (t *trial) throughGateOrEach(e *expr.Expr, units []*node) *node {
 	}
 	each := make([]*node, len(units))
 	for i, c := range units {
-		each[i] = join(some, join(not, t.speakers[i].scope), c)
+		each[i] = join(some, join(not, t.scopes[i]), c)
 	}
 	return join(all, each...)
 }
@@ -182,7 +182,7 @@ func (t *trial) when(m accepted) *node {
 	}
 	var each []*node
 	for i, u := range t.p.units {
-		each = append(each, join(some, join(not, t.speakers[i].scope), ask(t.ask(m.when, t.of(t.p, u), false))))
+		each = append(each, join(some, join(not, t.scopes[i]), ask(t.ask(m.when, t.of(t.p, u), false))))
 	}
 	return join(all, each...)
 }

@@ -18,8 +18,9 @@ type trial struct {
 	gate     gate
 	d        *duty
 	p        *party
-	adopted  bool // readiness: as if a voluntary instrument had been adopted
-	speakers []*speaker
+	adopted  bool       // readiness: as if a voluntary instrument had been adopted
+	scopes   []*node    // of each unit: the provision reaches it
+	speakers []*speaker // see atGate
 
 	applies    *node
 	conditions []*node // of applicability, to show
@@ -55,17 +56,15 @@ func (t *trial) applicability() {
 		nodes = append(nodes, t.condition(c, t.p.units[0]))
 	}
 	t.conditions = slices.Clone(nodes)
-	var scopes []*node
 	for _, u := range t.p.units {
 		var scope []*node
 		for _, c := range ofUnits {
 			scope = append(scope, t.condition(c, u))
 		}
 		t.conditions = append(t.conditions, scope...)
-		scopes = append(scopes, join(all, scope...))
-		t.speakers = append(t.speakers, t.speaker(u, scopes[len(scopes)-1]))
+		t.scopes = append(t.scopes, join(all, scope...))
 	}
-	t.applies = join(all, append(nodes, join(some, scopes...))...)
+	t.applies = join(all, append(nodes, join(some, t.scopes...))...)
 }
 
 func (t *trial) condition(c condition, unit fact.Subject) *node {

@@ -98,11 +98,12 @@ type party struct {
 }
 
 // parties lists whom a provision binds, in order of person and subject.
-func (w *world) parties(p *law.Provision) []party {
+func (w *world) parties(d *duty) []party {
+	p := d.Provision
 	var all []party
 	for _, s := range w.subjects[p.Subject] {
 		for _, person := range w.bearers(p.Bearer, s) {
-			all = append(all, party{person, w.side(p.Bearer, person), s, w.unitsOf(p, s, person)})
+			all = append(all, party{person, w.side(p.Bearer, person), s, w.unitsOf(d, s, person)})
 		}
 	}
 	slices.SortStableFunc(all, func(a, b party) int {
@@ -170,13 +171,13 @@ func (w *world) side(r law.Relation, person fact.Subject) Bearer {
 }
 
 // unitsOf lists the devices whose facts speak for the subject.
-func (w *world) unitsOf(p *law.Provision, s, person fact.Subject) []fact.Subject {
-	switch s.Kind {
-	case fact.Device:
+func (w *world) unitsOf(d *duty, s, person fact.Subject) []fact.Subject {
+	switch {
+	case s.Kind == fact.Device:
 		return []fact.Subject{s}
-	case fact.Product:
+	case s.Kind == fact.Product && d.ofUnits:
 		units := w.units[s]
-		if p.Bearer == law.OfOperator {
+		if d.Bearer == law.OfOperator {
 			units = slices.DeleteFunc(slices.Clone(units), func(u fact.Subject) bool { return w.members[u].Runner != person })
 		}
 		if len(units) > 0 {
