@@ -12,6 +12,7 @@ import (
 	"github.com/writ-iot/writ/internal/protocol/infra"
 	"github.com/writ-iot/writ/internal/protocol/local"
 	"github.com/writ-iot/writ/internal/protocol/mail"
+	"github.com/writ-iot/writ/internal/protocol/media"
 	"github.com/writ-iot/writ/internal/protocol/medical"
 	"github.com/writ-iot/writ/internal/protocol/messaging"
 	"github.com/writ-iot/writ/internal/protocol/names"
@@ -39,6 +40,7 @@ func Streams() []protocol.StreamProtocol {
 		store.Streams(),
 		infra.Streams(),
 		http.Streams(),
+		media.Streams(),
 	)
 }
 
@@ -53,6 +55,7 @@ func Datagrams() []protocol.DatagramProtocol {
 		remote.Datagrams(),
 		local.Datagrams(),
 		infra.Datagrams(),
+		media.Datagrams(),
 	)
 }
 
