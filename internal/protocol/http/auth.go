@@ -45,7 +45,7 @@ func basic(c *protocol.Context, b []byte) observation.Login {
 	if err != nil || !ok {
 		return observation.Login{}
 	}
-	l := observation.Login{Protocol: "http-basic", User: octets.Text(user, maxUser), Secret: c.Keys.Secret("password", password), Readable: true}
+	l := observation.Login{Protocol: "http-basic", User: octets.Text(user, maxUser), Secret: c.Keys.Secret("credential", password), Readable: true}
 	l.Factory = c.FactoryList(l.User, string(password))
 	clear(scratch[:n])
 	return l

@@ -99,10 +99,23 @@ func split(target []byte) (host, path []byte) {
 	if i := bytes.IndexAny(path, "?#;"); i >= 0 {
 		path = path[:i]
 	}
+	if i := bytes.IndexByte(path, '='); i >= 0 && anySecret(path) {
+		path = path[:i]
+	}
 	if i := bytes.LastIndexByte(path, '@'); i >= 0 && len(host) == 0 && path[0] != '/' {
 		path = path[i+1:]
 	}
 	return host, path
+}
+
+// anySecret says that a path seems to name a secret that it holds.
+func anySecret(path []byte) bool {
+	for _, w := range []string{"pass", "pwd", "token", "secret", "auth", "key", "session"} {
+		if octets.HasFold(path, w) {
+			return true
+		}
+	}
+	return false
 }
 
 // parameter is the value of name in a list of name=value, quoted or not; nil without one.

@@ -49,7 +49,7 @@ func TestBasicCredentials(t *testing.T) {
 		got := Stream(t, one(), 80, Out(authorization("Basic", pair)), answer(status))
 		l, ok := got[1].(*observation.Login)
 		if !ok || l.Protocol != "http-basic" || l.User != "admin" || l.Outcome != outcome || !l.Readable || l.Factory == "" ||
-			l.Secret != Secret("password", "admin") {
+			l.Secret != Secret("credential", "admin") {
 			t.Errorf("%s: got %+v", status, got[1])
 		}
 		if h := got[0].(*observation.HTTP); h.AuthScheme != "basic" || h.Realm != "IP Camera" {
