@@ -8,12 +8,15 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"github.com/spf13/cobra"
 
 	"github.com/writ-iot/writ/examples"
+	"github.com/writ-iot/writ/internal/assess"
 	"github.com/writ-iot/writ/internal/demo"
 	"github.com/writ-iot/writ/internal/report"
+	"github.com/writ-iot/writ/judge"
 )
 
 func demoCommand(d *door) *cobra.Command {
@@ -87,9 +90,20 @@ func (d *door) demo(ctx context.Context, dir string) error {
 	_, err = fmt.Fprintf(d.out, `
 report   %s   open it in a browser
 dossier  %s   writ verify --key %s %s
-case     %s   writ why --case %s data.health_cleartext | writ report --case %s
-`, at(demoReport), at(demoDossier), c.Key().ID(), at(demoDossier), at(demoCase), at(demoCase), at(demoCase))
+case     %s  writ why --case %s %s
+`, at(demoReport), at(demoDossier), c.Key().ID(), at(demoDossier), at(demoCase), at(demoCase), demoVerdict(a))
 	return err
+}
+
+// demoVerdict is the verdict to ask about first: patient data in clear, under the rule that asks for a documented decision.
+func demoVerdict(a *assess.Assessment) string {
+	const provision = "us/hipaa-security/164.312/e/2/ii"
+	for i := range a.Result.Verdicts {
+		if v := &a.Result.Verdicts[i]; v.Provision.ID == provision && slices.Contains(v.Flags, judge.BreachIndicated) {
+			return v.ID()
+		}
+	}
+	return provision
 }
 
 // clearDemo removes an earlier demo, and nothing else: a directory that holds anything but a demo is refused.

@@ -6,9 +6,12 @@ package main
 import (
 	"bytes"
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -129,9 +132,13 @@ func verifyCommand(d *door) *cobra.Command {
 
 It says what it proved, on which key and checkpoint its trust rests, and what it did not prove. Exit status: 0 all holds; 3 it does
 not, and the first line says what was done; 2 it could not be read.`,
-		Args: cobra.ExactArgs(1),
+		Args: one("which dossier? name the file"),
 		RunE: func(_ *cobra.Command, args []string) error {
-			o := proof.Options{Key: key}
+			pin, err := pinned(key)
+			if err != nil {
+				return err
+			}
+			o := proof.Options{Key: pin}
 			for _, name := range checkpoints {
 				b, err := os.ReadFile(name)
 				if err != nil {
@@ -156,10 +163,22 @@ not, and the first line says what was done; 2 it could not be read.`,
 			return err
 		},
 	}
-	c.Flags().StringVar(&key, "key", "", "the key that must have signed: its text or its ID, from elsewhere than the dossier")
+	c.Flags().StringVar(&key, "key", "", "the key that must have signed: its text, its ID, or the file that holds it (keys/log.pub of the case), from elsewhere than the dossier")
 	c.Flags().StringSliceVar(&checkpoints, "checkpoint", nil, "a checkpoint that you hold: the log must continue it")
 	f.add(c, "text", "json")
 	return c
+}
+
+// pinned reads the key that a dossier must be signed by: its ID, its text, or a file with either.
+func pinned(key string) (string, error) {
+	if b, err := os.ReadFile(key); err == nil {
+		key = strings.TrimSpace(string(b))
+	}
+	id, err := hex.DecodeString(key)
+	if _, e := proof.ParseKey(key); key != "" && e != nil && (err != nil || len(id) != sha256.Size) {
+		return "", fmt.Errorf("--key %s: neither a key's ID nor its text, nor a file that holds one: %w", key, e)
+	}
+	return key, nil
 }
 
 func verify(path string, o proof.Options) (*proof.Verification, error) {
@@ -181,7 +200,7 @@ func fsckCommand(d *door) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "fsck CASE",
 		Short: "Check all of a case: statements, signatures, log, artefacts, projections; change nothing",
-		Args:  cobra.ExactArgs(1),
+		Args:  one("which case? name its directory"),
 		RunE: func(c *cobra.Command, args []string) error {
 			var pins [][]byte
 			for _, name := range checkpoints {

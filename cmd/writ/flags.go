@@ -48,21 +48,20 @@ func (f *dayFlag) String() string {
 // Type names the value in the help.
 func (f *dayFlag) Type() string { return "DAY" }
 
-// formatFlag is one of the formats that a command knows; the first is the default.
-type formatFlag struct {
+// wordFlag is one of the words that a command knows; the first is the default.
+type wordFlag struct {
 	value string
 	known []string
+	kind  string
 }
 
-func (f *formatFlag) add(c *cobra.Command, known ...string) {
+func (f *wordFlag) add(c *cobra.Command, name, usage string, known ...string) {
 	f.value, f.known = known[0], known
-	c.Flags().Var(f, "format", strings.Join(known, ", "))
+	c.Flags().Var(f, name, usage)
 }
-
-func (f *formatFlag) json() bool { return f.value == "json" }
 
 // Set, String and Type make it a flag.
-func (f *formatFlag) Set(s string) error {
+func (f *wordFlag) Set(s string) error {
 	for _, k := range f.known {
 		if k == s {
 			f.value = s
@@ -73,13 +72,23 @@ func (f *formatFlag) Set(s string) error {
 	if near := law.Suggest(s, f.known); near != "" {
 		hint = fmt.Sprintf("; did you mean %q?", near)
 	}
-	return fmt.Errorf("this command writes %s%s", strings.Join(f.known, ", "), hint)
+	return fmt.Errorf("this command knows %s%s", strings.Join(f.known, ", "), hint)
 }
 
-func (f *formatFlag) String() string { return f.value }
+func (f *wordFlag) String() string { return f.value }
 
 // Type names the value in the help.
-func (f *formatFlag) Type() string { return "FORMAT" }
+func (f *wordFlag) Type() string { return f.kind }
+
+// formatFlag is one of the formats that a command writes.
+type formatFlag struct{ wordFlag }
+
+func (f *formatFlag) add(c *cobra.Command, known ...string) {
+	f.kind = "FORMAT"
+	f.wordFlag.add(c, "format", strings.Join(known, ", "), known...)
+}
+
+func (f *formatFlag) json() bool { return f.value == "json" }
 
 // timeFlag is a moment: RFC 3339, or a day (its end).
 type timeFlag struct{ at time.Time }

@@ -46,7 +46,7 @@ func lawShowCommand(d *door) *cobra.Command {
 	var f formatFlag
 	var day dayFlag
 	c := &cobra.Command{
-		Use: "show ID", Short: "Show all that is known of an instrument, a provision, a control or a fact", Args: cobra.ExactArgs(1),
+		Use: "show ID", Short: "Show all that is known of an instrument, a provision, a control or a fact", Args: one("show what? name an instrument, a provision, a control or a fact"),
 		Example: "  writ law show eu/cra\n  writ law show us/hipaa-security/164.312/e/2/ii\n  writ law show data.health_cleartext",
 		RunE: func(_ *cobra.Command, args []string) error {
 			cat, err := d.law()
@@ -71,7 +71,7 @@ func lawShowCommand(d *door) *cobra.Command {
 func lawSearchCommand(d *door) *cobra.Command {
 	var f formatFlag
 	c := &cobra.Command{
-		Use: "search WORD...", Short: "Find what holds every word", Args: cobra.MinimumNArgs(1),
+		Use: "search WORD...", Short: "Find what holds every word", Args: needs("search for what? name words; all must be there"),
 		RunE: func(_ *cobra.Command, args []string) error {
 			cat, err := d.law()
 			if err != nil {

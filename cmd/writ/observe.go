@@ -23,7 +23,7 @@ func observeCommand(d *door) *cobra.Command {
 
 Inputs are captures (pcap, pcapng, either gzipped); - is standard input. jsonl writes one observation a line, then one
 fact a line; json one object.`,
-		Args: cobra.MinimumNArgs(1),
+		Args: needs("nothing to look at: name a capture, or - for standard input"),
 		RunE: func(c *cobra.Command, args []string) error {
 			o := d.observing()
 			for _, n := range networks {

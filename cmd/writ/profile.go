@@ -48,7 +48,7 @@ nothing and writes every question unanswered.`,
 
 func profileCheckCommand(d *door) *cobra.Command {
 	return &cobra.Command{
-		Use: "check FILE", Short: "Read a profile, and report every fault with its place", Args: cobra.ExactArgs(1),
+		Use: "check FILE", Short: "Read a profile, and report every fault with its place", Args: one("which profile? name the file"),
 		RunE: func(_ *cobra.Command, args []string) error {
 			cat, err := d.law()
 			if err != nil {

@@ -27,6 +27,7 @@ const (
 	exitViolated = 1
 	exitBadInput = 2
 	exitDamaged  = 3
+	exitStopped  = 130 // as shells know it: 128 and SIGINT
 )
 
 var (
@@ -65,7 +66,7 @@ func newDoor(in io.Reader, out, errw io.Writer) *door {
 
 // run is the program: arguments to exit status.
 func run(ctx context.Context, args []string, in io.Reader, out, errw io.Writer) int {
-	d := newDoor(in, out, errw)
+	d := newDoor(&stoppable{ctx: ctx, from: in}, out, errw)
 	root := &cobra.Command{
 		Use:           "writ",
 		Short:         "From packets to proof of legal compliance",
@@ -82,23 +83,31 @@ func run(ctx context.Context, args []string, in io.Reader, out, errw io.Writer) 
 			d.lawFS = os.DirFS(lawDir)
 		}
 	}
+	root.SetFlagErrorFunc(badFlag)
 	root.SetArgs(args)
 	root.SetIn(in)
 	root.SetOut(out)
 	root.SetErr(errw)
 	root.AddCommand(commands(d)...)
-	err := root.ExecuteContext(ctx)
-	if err == nil {
-		return exitDone
-	}
+	return exit(root.ExecuteContext(ctx), errw)
+}
+
+// exit says what went wrong, and gives the status that a run ends in.
+func exit(err error, errw io.Writer) int {
 	switch {
+	case err == nil:
+		return exitDone
 	case errors.Is(err, errViolated):
 		return exitViolated
 	case errors.Is(err, errReported):
 		return exitBadInput
 	}
+	if errors.Is(err, context.Canceled) {
+		fmt.Fprintf(errw, "writ: stopped: %v\nwrit: what a case had acknowledged before is kept\n", err)
+		return exitStopped
+	}
 	fmt.Fprintf(errw, "writ: %v\n", err)
-	if k := kind.Of(err); k != 0 {
+	if k := kind.Of(err); k != kind.Other {
 		return k.Exit()
 	}
 	return exitBadInput

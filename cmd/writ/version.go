@@ -26,6 +26,11 @@ func versionCommand(d *door) *cobra.Command {
 			if info, ok := debug.ReadBuildInfo(); ok {
 				fmt.Fprintf(d.out, "built with %s\n", info.GoVersion)
 			}
+			cat, err := d.law()
+			if err != nil {
+				return err
+			}
+			fmt.Fprintf(d.out, "law %s %.12s, %d instruments, %d provisions\n", cat.Version, cat.Digest, len(cat.Instruments), len(cat.Provisions))
 			return nil
 		},
 	}

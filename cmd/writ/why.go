@@ -20,7 +20,7 @@ func whyCommand(d *door) *cobra.Command {
 
 VERDICT is an ID as reports write it, provision@subject, or any part of one: a part that several share lists them.`,
 		Example: "  writ why --case hospital.case us/hipaa-security/164.312/e/2/ii\n  writ why --profile examples/hospital.yaml 164.312/e/2/ii@device:device-1 capture.pcap",
-		Args:    cobra.MinimumNArgs(1),
+		Args:    needs("why what? name a verdict or a part of its ID, as reports write it"),
 		RunE: func(c *cobra.Command, args []string) error {
 			a, err := d.judged(c.Context(), args[1:], &q)
 			if err != nil {
