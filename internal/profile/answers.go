@@ -60,7 +60,7 @@ func (r *reader) definition(name string, pos law.Pos, kind fact.SubjectKind) *fa
 		return nil
 	}
 	if kind != "" && d.Subject != kind {
-		r.fault(pos, fmt.Sprintf("answer it under the %s", d.Subject), "fact %s is about a %s, not a %s", name, d.Subject, kind)
+		r.fault(pos, fmt.Sprintf("answer it under the %s", d.Subject), "fact %s is about %s, not about %s", name, aSubject(d.Subject), aSubject(kind))
 		return nil
 	}
 	return d
@@ -76,18 +76,28 @@ func (r *reader) value(n *law.Node, pos law.Pos, d *fact.Definition) (fact.Value
 		return fact.Value{}, false
 	}
 	v, err := fact.ParseValue(d.Type, n.Text)
-	if err == nil {
-		err = d.Check(v)
+	if err != nil {
+		err = fmt.Errorf("fact %s: %w", d.Name, err)
+	} else {
+		err = d.Check(v) // it names the fact
 	}
 	if err != nil {
 		hint := ""
 		if d.Type == fact.Enum {
 			hint = didYouMean(n.Text, d.Words)
 		}
-		r.fault(n.Pos, hint, "fact %s: %v", d.Name, err)
+		r.fault(n.Pos, hint, "%v", err)
 		return fact.Value{}, false
 	}
 	return v, true
+}
+
+// aSubject is a kind of subject with its article.
+func aSubject(k fact.SubjectKind) string {
+	if strings.ContainsRune("aeiou", rune(k[0])) {
+		return "an " + string(k)
+	}
+	return "a " + string(k)
 }
 
 func (r *reader) record(n *law.Node) Record {
