@@ -141,16 +141,17 @@ func TestTreeIsThatOfRFC6962(t *testing.T) {
 }
 
 func TestLeafHasOneForm(t *testing.T) {
-	l := Leaf{time.Date(2027, 12, 12, 12, 0, 0, 1, time.UTC), strings.Repeat("a", 64), []byte{1, 2}, evidence.Digest(strings.Repeat("b", 64))}
+	l := Leaf{time.Date(2027, 12, 12, 12, 0, 0, 1, time.UTC), strings.Repeat("a", 64), []byte{1, 2},
+		evidence.Digest(strings.Repeat("b", 64)), evidence.Digest(strings.Repeat("c", 64))}
 	b, err := l.Encode()
 	if err != nil {
 		t.Fatal(err)
 	}
 	got, err := DecodeLeaf(b)
-	if err != nil || !got.At.Equal(l.At) || got.By != l.By || !bytes.Equal(got.Signature, l.Signature) || got.Statement != l.Statement {
+	if err != nil || !got.At.Equal(l.At) || got.By != l.By || !bytes.Equal(got.Signature, l.Signature) || got.Statement != l.Statement || got.Stub != l.Stub {
 		t.Errorf("%+v %v", got, err)
 	}
-	for _, c := range [][2]string{{`"0102"`, `"01 2"`}, {`"at"`, `"At"`}, {`{`, `{ `}, {`"0102"`, `"010A"`}, {`"by":"`, `"bx":"","by":"`}, {"bbb", "BBB"}, {"2027", ""}} {
+	for _, c := range [][2]string{{`"0102"`, `"01 2"`}, {`"at"`, `"At"`}, {`{`, `{ `}, {`"0102"`, `"010A"`}, {`"by":"`, `"bx":"","by":"`}, {"bbb", "BBB"}, {"ccc", "CCC"}, {"2027", ""}} {
 		changed := strings.Replace(string(b), c[0], c[1], 1)
 		if _, err := DecodeLeaf([]byte(changed)); err == nil {
 			t.Errorf("%s was taken", changed)
@@ -180,7 +181,7 @@ func FuzzCheckpoint(f *testing.F) {
 }
 
 func FuzzDecodeLeaf(f *testing.F) {
-	b, err := Leaf{time.Unix(1, 0), strings.Repeat("a", 64), []byte{1}, evidence.Digest(strings.Repeat("b", 64))}.Encode()
+	b, err := Leaf{time.Unix(1, 0), strings.Repeat("a", 64), []byte{1}, evidence.Digest(strings.Repeat("b", 64)), evidence.Digest(strings.Repeat("c", 64))}.Encode()
 	if err != nil {
 		f.Fatal(err)
 	}

@@ -91,7 +91,11 @@ func (b *book) book(s *Signer) *Book {
 			b.t.Fatal(err)
 		}
 		e.Signed = signed
-		leaf, err := Leaf{e.KnownAt, e.Statement.By, e.Signature, e.Digest}.Encode()
+		l, err := LeafOf(&e.Signed, e.KnownAt)
+		if err != nil {
+			b.t.Fatal(err)
+		}
+		leaf, err := l.Encode()
 		if err != nil {
 			b.t.Fatal(err)
 		}
@@ -201,6 +205,43 @@ func TestWithheldStatementsLeaveStubsAndNoVerdict(t *testing.T) {
 	}
 	if _, err := full.Withhold(func(e *Entry) bool { return e.Statement.Kind == evidence.Membership }); err == nil {
 		t.Error("a membership was withheld")
+	}
+}
+
+// A stub that lied would let a verdict stand on which the withheld statement bears.
+func TestAStubThatHidesItsFactIsRefused(t *testing.T) {
+	s := testSigner(t, 1)
+	full := hospital(t)
+	full.withdraw(full.entries[2].Digest)
+	whole := full.book(s)
+	for what, lie := range map[string]func(*Stub){
+		"silent about its fact":           func(s *Stub) { s.Claims = nil },
+		"of another fact":                 func(s *Stub) { s.Claims[0].Fact = "telnet.seen" },
+		"about another":                   func(s *Stub) { s.Subject.ID = "other" },
+		"of another time":                 func(s *Stub) { s.Claims[0].ObservedAt = noon },
+		"a withdrawal called a record":    nil,
+		"a withdrawal called what it was": nil,
+	} {
+		less := &Book{Leaves: whole.Leaves}
+		for i := range whole.Entries {
+			e := &whole.Entries[i]
+			hide := lie != nil && i == 2 || lie == nil && e.Statement.Kind == evidence.Withdrawal
+			if !hide {
+				less.Entries = append(less.Entries, *e)
+				continue
+			}
+			stub := StubOf(e)
+			if lie != nil {
+				lie(&stub)
+			} else if what == "a withdrawal called a record" {
+				stub.Kind = evidence.RecordKind
+			}
+			less.Stubs = append(less.Stubs, stub)
+		}
+		var r *Refusal
+		if _, err := verify(sealed(t, less, s), Options{}); !errors.As(err, &r) || r.Cause != StatementFalse {
+			t.Errorf("a stub %s: %v", what, err)
+		}
 	}
 }
 

@@ -22,12 +22,24 @@ const MaxLeaf = 1024
 // log by this time. It holds nothing of what the statement says, so that the log can be shown to
 // anyone, and it outlives a statement that is withheld.
 //
-//	{"at":"2027-12-12T12:00:00.000000001Z","by":"…","signature":"…","statement":"…"}
+// The stub's digest commits to what is left when the statement is withheld or erased: its kind, its
+// subject, its facts and their times. Else whoever withholds a withdrawal could call it something else,
+// and a stub could be silent about the fact that it hides.
+//
+//	{"at":"2027-12-12T12:00:00.000000001Z","by":"…","signature":"…","statement":"…","stub":"…"}
 type Leaf struct {
 	At        time.Time // never before the leaf under it
 	By        string
 	Signature []byte
 	Statement evidence.Digest
+	Stub      evidence.Digest
+}
+
+// LeafOf gives the leaf of a signed statement that comes to the log at a time.
+func LeafOf(s *evidence.Signed, at time.Time) (Leaf, error) {
+	stub := StubOf(&Entry{Signed: *s})
+	d, err := stub.Digest()
+	return Leaf{at, s.Statement.By, s.Signature, s.Digest, d}, err
 }
 
 type wireLeaf struct {
@@ -35,11 +47,12 @@ type wireLeaf struct {
 	By        string          `json:"by"`
 	Signature string          `json:"signature"`
 	Statement evidence.Digest `json:"statement"`
+	Stub      evidence.Digest `json:"stub"`
 }
 
 // Encode gives the leaf's canonical bytes: the log's entry.
 func (l Leaf) Encode() ([]byte, error) {
-	return evidence.Marshal(wireLeaf{evidence.FormatTime(l.At), l.By, hex.EncodeToString(l.Signature), l.Statement})
+	return evidence.Marshal(wireLeaf{evidence.FormatTime(l.At), l.By, hex.EncodeToString(l.Signature), l.Statement, l.Stub})
 }
 
 // DecodeLeaf reads an entry of the log, in its one spelling.
@@ -64,10 +77,12 @@ func DecodeLeaf(b []byte) (Leaf, error) {
 	if err != nil {
 		return Leaf{}, fmt.Errorf("decoding leaf: signature: %w", err)
 	}
-	if _, err := evidence.ParseDigest(string(w.Statement)); err != nil {
-		return Leaf{}, fmt.Errorf("decoding leaf: %w", err)
+	for _, d := range []evidence.Digest{w.Statement, w.Stub} {
+		if _, err := evidence.ParseDigest(string(d)); err != nil {
+			return Leaf{}, fmt.Errorf("decoding leaf: %w", err)
+		}
 	}
-	l := Leaf{at, w.By, signature, w.Statement}
+	l := Leaf{at, w.By, signature, w.Statement, w.Stub}
 	if again, err := l.Encode(); err != nil || !bytes.Equal(again, b) {
 		return Leaf{}, fmt.Errorf("decoding leaf: %w", evidence.ErrNotCanonical)
 	}

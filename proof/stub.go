@@ -5,12 +5,16 @@ package proof
 
 import (
 	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"fmt"
 
 	"github.com/writ-iot/writ/evidence"
 	"github.com/writ-iot/writ/fact"
 )
+
+const stubUse = "writ stub v1\n"
 
 // Book is a log with what its leaves speak of: every leaf has its statement, or its stub.
 type Book struct {
@@ -43,6 +47,42 @@ func (s *Stub) Encode() ([]byte, error) {
 		w.Claims = append(w.Claims, wireStubClaim{c.Fact, c.Method, evidence.FormatTime(c.ObservedAt)})
 	}
 	return evidence.Marshal(w)
+}
+
+// Digest is what the leaf holds of the stub.
+func (s *Stub) Digest() (evidence.Digest, error) {
+	b, err := s.Encode()
+	if err != nil {
+		return "", fmt.Errorf("encoding stub of %s: %w", s.Statement, err)
+	}
+	h := sha256.Sum256(append([]byte(stubUse), b...))
+	return evidence.Digest(hex.EncodeToString(h[:])), nil
+}
+
+// check says whether the leaf committed to the stub.
+func (s *Stub) check(l *Leaf) error {
+	d, err := s.Digest()
+	if err == nil && d != l.Stub {
+		err = fmt.Errorf("its stub is not the one that the leaf commits to")
+	}
+	return err
+}
+
+// Check says whether the leaf is the entry's: that it names the statement, and commits to its stub.
+func (l *Leaf) Check(e *Entry) error {
+	if l.Statement != e.Digest {
+		return fmt.Errorf("the leaf is of statement %s, not of %s", short(l.Statement), short(e.Digest))
+	}
+	s := StubOf(e)
+	return s.check(l)
+}
+
+// CheckStub says the same of a stub.
+func (l *Leaf) CheckStub(s *Stub) error {
+	if l.Statement != s.Statement {
+		return fmt.Errorf("the leaf is of statement %s, the stub of %s", short(l.Statement), short(s.Statement))
+	}
+	return s.check(l)
 }
 
 // DecodeStub reads a stub in its one spelling. Its place is the caller's to fill in.

@@ -66,7 +66,7 @@ func (v *Verification) Unproved() []string {
 	say(!v.OwnLaw, "That the law inside (catalogue %q, digest %s) says what the law says: it is not the one that this program carries.",
 		v.Manifest.Catalogue.Version, v.Manifest.Catalogue.Digest)
 	say(true, "That a fact follows from its frames: that is its collector's signed word. It can be observed again where the artefact is at hand.")
-	say(v.Withheld > 0, "What %d withheld statements say. That their stubs name their facts rightly is the word of whoever made the dossier.", v.Withheld)
+	say(v.Withheld > 0, "What %d withheld or erased statements say. About whom, of which facts and when they speak is as the log committed to.", v.Withheld)
 	say(v.PayloadsKept > 0, "What %d payloads say, which were not handed over or were erased: names only, no fact.", v.PayloadsKept)
 	say(len(v.Attachments) > 0, "That the %d attachments say what the verdicts say: they are signed, and they were not made again.", len(v.Attachments))
 	return all

@@ -129,7 +129,11 @@ func (v *verifier) statements(place map[evidence.Digest]int64, taken []bool) err
 		if err != nil {
 			return refuseLeaf(StatementFalse, i, "%v", err)
 		}
-		v.entry = append(v.entry, Entry{Index: i, KnownAt: l.At, Signed: signed})
+		e := Entry{Index: i, KnownAt: l.At, Signed: signed}
+		if err := l.Check(&e); err != nil {
+			return refuseLeaf(StatementFalse, i, "%v", err)
+		}
+		v.entry = append(v.entry, e)
 		last, taken[i] = i, true
 		return nil
 	})
@@ -157,6 +161,9 @@ func (v *verifier) readStubs(place map[evidence.Digest]int64, taken []bool) erro
 		}
 		l := &v.leafs[i]
 		if err := evidence.VerifyDigest(s.Statement, l.Signature, v.manifest.Key.Public); err != nil {
+			return refuseLeaf(StatementFalse, i, "%v", err)
+		}
+		if err := l.CheckStub(&s); err != nil {
 			return refuseLeaf(StatementFalse, i, "%v", err)
 		}
 		s.Index, s.KnownAt = i, l.At

@@ -163,7 +163,10 @@ func (c *Case) commit(ctx context.Context, group []*request, b *store.Batch) err
 	for _, r := range group {
 		b.Erasures = append(b.Erasures, r.erasures...)
 		for _, s := range r.signed {
-			l := proof.Leaf{At: at, By: s.Statement.By, Signature: s.Signature, Statement: s.Digest}
+			l, err := proof.LeafOf(&s, at)
+			if err != nil {
+				return err
+			}
 			entry, err := l.Encode()
 			if err != nil {
 				return err

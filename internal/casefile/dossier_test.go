@@ -117,7 +117,11 @@ func TestALogWrittenAnewIsAFork(t *testing.T) {
 			}
 			e.Signed = signed
 		}
-		leaf, err := proof.Leaf{At: e.KnownAt, By: e.Statement.By, Signature: e.Signature, Statement: e.Digest}.Encode()
+		l, err := proof.LeafOf(&e.Signed, e.KnownAt)
+		if err != nil {
+			t.Fatal(err)
+		}
+		leaf, err := l.Encode()
 		if err != nil {
 			t.Fatal(err)
 		}

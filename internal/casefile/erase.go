@@ -57,7 +57,11 @@ func (c *Case) erasure(ctx context.Context, d evidence.Digest, whole bool) (stor
 	if err != nil || !whole || rec.Bytes == nil {
 		return store.Erasure{Digest: d}, err
 	}
-	e, err := entryOf(rec, proof.Leaf{})
+	l, err := proof.DecodeLeaf(rec.Leaf)
+	if err != nil {
+		return store.Erasure{}, damaged(leafName(rec.Index), "%v", err)
+	}
+	e, err := entryOf(rec, l)
 	if err != nil {
 		return store.Erasure{}, err
 	}

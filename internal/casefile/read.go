@@ -170,8 +170,13 @@ func entryOf(rec *store.Record, l proof.Leaf) (proof.Entry, error) {
 	}
 	e := proof.Entry{Index: rec.Index, KnownAt: l.At, Signed: evidence.Signed{Statement: *st, Bytes: rec.Bytes,
 		Digest: evidence.Digest(rec.Digest), Signature: l.Signature}}
-	e.Payload, err = payloadOf(rec, st.Payload)
-	return e, err
+	if e.Payload, err = payloadOf(rec, st.Payload); err != nil {
+		return e, err
+	}
+	if err := l.Check(&e); err != nil {
+		return e, damaged(where, "%v", err)
+	}
+	return e, nil
 }
 
 // payloadOf gives the payload; nil where the statement has none, or it was erased.
@@ -194,8 +199,8 @@ func payloadOf(rec *store.Record, want evidence.Digest) (*evidence.Payload, erro
 
 func stubOf(rec *store.Record, l proof.Leaf) (proof.Stub, error) {
 	s, err := proof.DecodeStub(rec.Stub)
-	if err == nil && string(s.Statement) != rec.Digest {
-		err = fmt.Errorf("it is of statement %.16s…", s.Statement)
+	if err == nil {
+		err = l.CheckStub(&s)
 	}
 	if err != nil {
 		return s, damaged(leafName(rec.Index), "what is left of its erased statement: %v", err)
