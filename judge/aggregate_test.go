@@ -58,7 +58,8 @@ func TestASampleNeverSpeaksForThePopulation(t *testing.T) {
 		in   judge.Population
 		want judge.Outcome
 	}{
-		{[]judge.Outcome{m, m}, closed(2), m}, {[]judge.Outcome{m, x}, closed(2), m}, {[]judge.Outcome{x, x}, closed(2), x},
+		{[]judge.Outcome{m, m}, closed(2), m}, {[]judge.Outcome{m, x}, closed(2), m}, {[]judge.Outcome{x, x},
+			closed(2), x},
 		{[]judge.Outcome{m, m}, judge.Population{Size: 2}, n}, {[]judge.Outcome{x, x}, judge.Population{Size: 2}, n},
 		{[]judge.Outcome{m, m}, closed(3), n}, {nil, closed(0), n}, {nil, judge.Population{}, n},
 		{[]judge.Outcome{m, n}, closed(2), n}, {[]judge.Outcome{m, v}, judge.Population{Size: 9}, v},

@@ -36,8 +36,8 @@ type target struct {
 
 // of gives the target of a party as seen from one of its units.
 func (a *asking) of(p *party, unit fact.Subject) target {
-	t := target{person: p.person, site: fact.Subject{Kind: fact.Site}, product: fact.Subject{Kind: fact.Product}, unit: unit,
-		at: fact.DayOf(a.atOf(p.subject))}
+	t := target{person: p.person, unit: unit,
+		site: fact.Subject{Kind: fact.Site}, product: fact.Subject{Kind: fact.Product}, at: fact.DayOf(a.atOf(p.subject))}
 	if t.person == (fact.Subject{}) {
 		t.person.Kind = fact.Organisation
 	}
@@ -146,10 +146,10 @@ func (a *asking) atom(tree *expr.Node, who fact.Subject) *answer {
 // the general word.
 func (a *asking) judgement(d *duty, p *party) *answer {
 	special := a.atom(d.judgement, p.subject)
-	if special.truth != expr.Unknown || special.states[0].Reason != fact.NoEvidence || p.person == p.subject {
+	if special.states[0].Reason != fact.NoEvidence || p.person == p.subject {
 		return special
 	}
-	if general := a.atom(d.judgement, p.person); general.truth != expr.Unknown || general.states[0].Reason != fact.NoEvidence {
+	if general := a.atom(d.judgement, p.person); general.states[0].Reason != fact.NoEvidence {
 		return general
 	}
 	return special

@@ -38,7 +38,8 @@ func (n *node) because() []Because {
 	if n.kind == "" {
 		return below
 	}
-	return []Because{{Kind: n.kind, ID: n.id, Pinpoint: n.pinpoint, Truth: n.truth.String(), Text: n.text, Children: distinct(below)}}
+	return []Because{{Kind: n.kind, ID: n.id, Pinpoint: n.pinpoint, Truth: n.truth.String(), Text: n.text,
+		Children: distinct(below)}}
 }
 
 func (n *node) toShow() []*node {

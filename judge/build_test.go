@@ -14,7 +14,8 @@ func build(defs []fact.Definition, exprs map[law.ControlID]string, instruments .
 	if err != nil {
 		panic(err)
 	}
-	c := &law.Catalogue{Vocabulary: v, Controls: map[law.ControlID]*law.Control{}, Provisions: map[law.ProvisionID]*law.Provision{}, Instruments: instruments}
+	c := &law.Catalogue{Vocabulary: v, Controls: map[law.ControlID]*law.Control{},
+		Provisions: map[law.ProvisionID]*law.Provision{}, Instruments: instruments}
 	for id, e := range exprs {
 		c.Controls[id] = &law.Control{ID: id, Expr: e}
 	}
@@ -38,11 +39,13 @@ func (s shape) catalogue(defs []fact.Definition) *law.Catalogue {
 		}
 		return all
 	}
-	p := &law.Provision{ID: "x/y/p", Force: law.Must, Subject: fact.Device, Bearer: law.OfOperator, Breach: ids(s.breach), Suffices: ids(s.suffices),
+	p := &law.Provision{ID: "x/y/p", Force: law.Must, Subject: fact.Device, Bearer: law.OfOperator,
+		Breach: ids(s.breach), Suffices: ids(s.suffices),
 		Applies: []law.Conjunct{{Name: "material", Expr: "x.a"}}}
 	for _, n := range s.deemed {
 		p.Deemed = append(p.Deemed, law.Deemed{Kind: "deemed", When: string(n)})
 	}
 	first := fact.Day(0)
-	return build(defs, exprs, &law.Instrument{ID: "x/y", AppliesFrom: &first, Kind: law.Statute, Provisions: []*law.Provision{p}})
+	return build(defs, exprs, &law.Instrument{ID: "x/y", AppliesFrom: &first, Kind: law.Statute,
+		Provisions: []*law.Provision{p}})
 }

@@ -100,7 +100,8 @@ func (i instrument) yaml() string {
 // defaults adds what a provision needs and a test does not care about.
 func defaults(lines []string) []string {
 	id := strings.TrimPrefix(lines[0], "id: ")
-	for _, d := range []string{"pinpoint: " + id, "text: a duty", "force: must", "mode: judged", "bearer: operator", "subject: device",
+	for _, d := range []string{"pinpoint: " + id, "text: a duty", "force: must", "mode: judged",
+		"bearer: operator", "subject: device",
 		"source: text", "needs: [a judgement]"} {
 		key, _, _ := strings.Cut(d, ":")
 		if !slices.ContainsFunc(lines, func(l string) bool { return strings.HasPrefix(l, key+":") }) {
@@ -125,7 +126,8 @@ func catalogue(t testing.TB, instruments ...instrument) *law.Catalogue {
 	for _, c := range controls {
 		demands += fmt.Sprintf("  - {id: %s, title: %s, subject: %s, expr: '%s', severity: high, remedy: mend it, actor: either}\n", c[0], c[0], c[1], c[2])
 	}
-	fsys := fstest.MapFS{"catalogue.yaml": {Data: []byte("version: test\n")}, "facts/f.yaml": {Data: []byte(facts)}, "controls/c.yaml": {Data: []byte(demands)}}
+	fsys := fstest.MapFS{"catalogue.yaml": {Data: []byte("version: test\n")},
+		"facts/f.yaml": {Data: []byte(facts)}, "controls/c.yaml": {Data: []byte(demands)}}
 	for _, i := range instruments {
 		fsys["instruments/"+i.id+".yaml"] = &fstest.MapFile{Data: []byte(i.yaml())}
 	}

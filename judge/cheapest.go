@@ -21,7 +21,9 @@ const (
 // by name. Empty where no fact can.
 func (t *trial) cheapest(missing []MissingFact) []MissingFact {
 	s := &search{day: t.day, reasons: missing, budget: exactBudget}
-	for _, goals := range [][]goal{{{n: t.applies, want: expr.False}}, {{n: t.applies, want: expr.True}, {n: t.requires, want: expr.True}}} {
+	out := []goal{{n: t.applies, want: expr.False}}
+	met := []goal{{n: t.applies, want: expr.True}, {n: t.requires, want: expr.True}}
+	for _, goals := range [][]goal{out, met} {
 		if len(missing) > exactFacts {
 			s.greedily(goals)
 		} else {
@@ -130,7 +132,9 @@ func cheapestWay(ways [][]goal, day fact.Day) []goal {
 func (s *search) consistent() bool {
 	all := s.chosen
 	defer func() { s.chosen = all }()
-	slices.SortStableFunc(all, func(a, b literal) int { return cmp.Or(a.who.Compare(b.who), cmp.Compare(a.atom.Fact, b.atom.Fact)) })
+	slices.SortStableFunc(all, func(a, b literal) int {
+		return cmp.Or(a.who.Compare(b.who), cmp.Compare(a.atom.Fact, b.atom.Fact))
+	})
 	for len(s.chosen) > 0 {
 		n := 1
 		for n < len(s.chosen) && s.chosen[n].sameFact(s.chosen[0]) {

@@ -24,7 +24,10 @@ func ends(e *judge.Engine, members []judge.Member, claims []fact.Claim, id strin
 		return o == judge.Met || o == judge.NotApplicable
 	}
 	f := facts[0]
-	kept := slices.DeleteFunc(slices.Clone(claims), func(c fact.Claim) bool { return c.Subject == f.Subject && c.Fact == f.Fact })
+	kept := slices.DeleteFunc(slices.Clone(claims), func(c fact.Claim) bool {
+		return c.Subject == f.Subject &&
+			c.Fact == f.Fact
+	})
 	values := []fact.Value{fact.BoolValue(true), fact.BoolValue(false), fact.EnumValue("set-up")}
 	for _, c := range claims {
 		if c.Subject == f.Subject && c.Fact == f.Fact {
@@ -101,7 +104,8 @@ func wide(expression func(i int) string, controls int) (*law.Catalogue, judge.In
 		exprs[id] = expression(i)
 		p.Breach, p.Suffices = append(p.Breach, id), append(p.Suffices, id)
 		for _, letter := range "abc" {
-			defs = append(defs, fact.Definition{Name: fact.Name(fmt.Sprintf("%c.f%02d", letter, i)), Subject: fact.Organisation, Type: fact.Bool})
+			defs = append(defs, fact.Definition{Name: fact.Name(fmt.Sprintf("%c.f%02d", letter, i)),
+				Subject: fact.Organisation, Type: fact.Bool})
 		}
 	}
 	first := fact.Day(0)
@@ -124,7 +128,10 @@ func cheapest(t *testing.T, expression func(i int) string, controls int) string 
 }
 
 func TestTiesGoByName(t *testing.T) {
-	got := cheapest(t, func(i int) string { return fmt.Sprintf("b.f%02d || c.f%02d && a.f%02d || a.f%02d", i, i, i, i) }, 2)
+	got := cheapest(t, func(i int) string {
+		return fmt.Sprintf("b.f%02d || c.f%02d && a.f%02d || a.f%02d", i, i, i,
+			i)
+	}, 2)
 	if got != "a.f00 a.f01" {
 		t.Errorf("got %s", got)
 	}

@@ -31,9 +31,11 @@ func TestEachNotShownIsOfOneClass(t *testing.T) {
 		{own, []fact.Method{fact.Judgement}, judge.Judgment},
 	} {
 		first := fact.Day(0)
-		p := &law.Provision{ID: "x/y/p", Force: law.Must, Subject: c.about, Bearer: law.OfOperator, Suffices: []law.ControlID{"c"}}
+		p := &law.Provision{ID: "x/y/p", Force: law.Must, Subject: c.about, Bearer: law.OfOperator,
+			Suffices: []law.ControlID{"c"}}
 		e, err := judge.Compile(build([]fact.Definition{{Name: "x.a", Subject: c.about, Type: fact.Bool, Known: c.known}},
-			map[law.ControlID]string{"c": "x.a"}, &law.Instrument{ID: "x/y", AppliesFrom: &first, Provisions: []*law.Provision{p}}))
+			map[law.ControlID]string{"c": "x.a"}, &law.Instrument{ID: "x/y", AppliesFrom: &first,
+				Provisions: []*law.Provision{p}}))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -45,11 +47,15 @@ func TestEachNotShownIsOfOneClass(t *testing.T) {
 
 func TestASiteIsJudgedByItsOwnFacts(t *testing.T) {
 	first := fact.Day(0)
-	p := &law.Provision{ID: "x/y/p", Force: law.Must, Subject: fact.Site, Bearer: law.OfOperator, Breach: []law.ControlID{"c"}, Suffices: []law.ControlID{"c"}}
-	c := build([]fact.Definition{{Name: "site.fenced", Subject: fact.Site, Type: fact.Bool}, {Name: "org.large", Subject: fact.Organisation, Type: fact.Bool}},
-		map[law.ControlID]string{"c": "site.fenced || !org.large"}, &law.Instrument{ID: "x/y", AppliesFrom: &first, Provisions: []*law.Provision{p}})
+	p := &law.Provision{ID: "x/y/p", Force: law.Must, Subject: fact.Site, Bearer: law.OfOperator,
+		Breach: []law.ControlID{"c"}, Suffices: []law.ControlID{"c"}}
+	c := build([]fact.Definition{{Name: "site.fenced", Subject: fact.Site, Type: fact.Bool}, {Name: "org.large",
+		Subject: fact.Organisation, Type: fact.Bool}},
+		map[law.ControlID]string{"c": "site.fenced || !org.large"}, &law.Instrument{ID: "x/y", AppliesFrom: &first,
+			Provisions: []*law.Provision{p}})
 	site := fact.Subject{Kind: fact.Site, ID: "ward"}
-	r, err := judge.Judge(c, set().with(judge.Member{Subject: site, Runner: us}).shows(site, "site.fenced", "no").shows(us, "org.large", "yes").Input)
+	r, err := judge.Judge(c, set().with(judge.Member{Subject: site, Runner: us}).shows(site, "site.fenced",
+		"no").shows(us, "org.large", "yes").Input)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -169,8 +169,9 @@ func (d *duty) asksUnits(via ...*duty) bool {
 		return false
 	}
 	via = append(via, d)
+	controls := slices.Concat(d.breach, d.suffices, d.indicators)
 	return slices.ContainsFunc(d.conditions, func(c condition) bool { return asks(c.expr, fact.Device) }) ||
-		slices.ContainsFunc(slices.Concat(d.breach, d.suffices, d.indicators), func(c control) bool { return asks(c.expr, fact.Device) }) ||
+		slices.ContainsFunc(controls, func(c control) bool { return asks(c.expr, fact.Device) }) ||
 		slices.ContainsFunc(d.deemed, func(m accepted) bool {
 			return asks(m.when, fact.Device) || slices.ContainsFunc(m.rest, func(r *duty) bool { return r.asksUnits(via...) })
 		})

@@ -94,10 +94,12 @@ func BenchmarkJudge(b *testing.B) {
 	s.Members = s.Members[:2]
 	for i := range 10 {
 		p := fact.Subject{Kind: fact.Product, ID: fmt.Sprintf("p%d", i)}
-		s.with(judge.Member{Subject: p, Maker: maker}).says(p, "product.market_eu", "yes").says(p, "product.digital_elements", "yes")
+		s.with(judge.Member{Subject: p, Maker: maker}).says(p, "product.market_eu", "yes").says(p,
+			"product.digital_elements", "yes")
 		for j := range 10 {
 			d := fact.Subject{Kind: fact.Device, ID: fmt.Sprintf("d%d-%d", i, j)}
-			s.with(judge.Member{Subject: d, Product: p, Runner: us}).seen(d, "service.telnet", "yes").seen(d, "data.health_cleartext", "yes")
+			s.with(judge.Member{Subject: d, Product: p, Runner: us}).seen(d, "service.telnet", "yes").seen(d,
+				"data.health_cleartext", "yes")
 		}
 	}
 	s.says(us, "hipaa.covered_entity", "yes")

@@ -12,14 +12,16 @@ import (
 )
 
 // standard is what the acts below rest on.
-var standard = instrument{id: "iso/standard", kind: "standard", head: []string{"applies: [{name: adoption, expr: product.claims, pinpoint: s. 1}]"},
+var standard = instrument{id: "iso/standard", kind: "standard",
+	head: []string{"applies: [{name: adoption, expr: product.claims, pinpoint: s. 1}]"},
 	of: []string{"id: a; subject: product; bearer: maker; mode: by-record; requires: [label]",
 		"id: b; subject: product; bearer: maker; mode: by-record; requires: [label]; applies: [{name: material, expr: product.medical, pinpoint: s. 2}]"}}
 
 // act has one duty that the law accepts as met on other grounds; more is added to the ground.
 func act(kind, more, duty string) instrument {
 	return instrument{id: "eu/act", of: []string{"id: a; subject: product; bearer: maker; " + duty +
-		"; deemed: [{kind: " + kind + ", by: iso/standard, when: record.listed, pinpoint: Art. 27, source: text" + more + "}]"}}
+		"; deemed: [{kind: " + kind + ", by: iso/standard, when: record.listed, pinpoint: Art. 27, source: text" +
+		more + "}]"}}
 }
 
 func outcome(t *testing.T, e *judge.Engine, s *scene) string {
@@ -68,7 +70,8 @@ func TestDeemedComplianceThroughAStandardNeedsTheStandardMet(t *testing.T) {
 	for want, s := range map[string]*scene{
 		"not-shown": listed(),
 		"met":       listed().shows(product, "record.label", "yes"),
-		"violated":  listed().shows(product, "record.label", "no").shows(product, "product.medical", "yes").shows(maker, "org.policy", "no"),
+		"violated": listed().shows(product, "record.label", "no").shows(product, "product.medical",
+			"yes").shows(maker, "org.policy", "no"),
 	} {
 		if got := outcome(t, e, s); got != want {
 			t.Errorf("got %s, want %s", got, want)
@@ -86,7 +89,8 @@ func TestAPresumptionIsRebuttedByAnythingFalseInItsScope(t *testing.T) {
 		t.Errorf("listed and nothing against it: %s", got)
 	}
 	rebutted := listed().seen(camera, "service.telnet", "yes")
-	is(t, verdict(t, e.Judge(rebutted.Input), "eu/act/a"), "not-shown, breach-indicated, reason open-norm, class judgement, missing judgement:eu/act/a")
+	is(t, verdict(t, e.Judge(rebutted.Input), "eu/act/a"),
+		"not-shown, breach-indicated, reason open-norm, class judgement, missing judgement:eu/act/a")
 	later := rebutted
 	later.At = noon.AddDate(0, 0, 2) // the sighting is stale: what rebutted once does not pass with time
 	if got := outcome(t, e, later); got != "not-shown" {
@@ -101,7 +105,8 @@ func TestAPresumptionIsRebuttedByAnythingFalseInItsScope(t *testing.T) {
 }
 
 func TestARestrictedListingCarriesNoPresumption(t *testing.T) {
-	listed := set().shows(product, "record.listed", "yes").shows(product, "record.label", "yes").shows(product, "product.medical", "no")
+	listed := set().shows(product, "record.listed", "yes").shows(product, "record.label", "yes").shows(product,
+		"product.medical", "no")
 	for more, want := range map[string]string{
 		", provisions: [a]":                     "met, presumed",
 		", provisions: [a], restricted: [b]":    "met, presumed",
@@ -137,7 +142,8 @@ func TestTheSpecialJudgementIsNotReplacedByTheGeneralOnceItIsOld(t *testing.T) {
 		t.Errorf("judged of the device: %s", got)
 	}
 	s.Claims[1].Expires = noon
-	if v := verdict(t, e.Judge(s.Input), "eu/act/a"); v.Outcome != judge.NotShown || !slices.Contains(v.Reasons, judge.Stale) {
+	if v := verdict(t, e.Judge(s.Input), "eu/act/a"); v.Outcome != judge.NotShown || !slices.Contains(v.Reasons,
+		judge.Stale) {
 		t.Errorf("expired: %s", words(v))
 	}
 }

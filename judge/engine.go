@@ -65,7 +65,8 @@ func Compile(c *law.Catalogue) (*Engine, error) {
 		return nil, fmt.Errorf("compiling the catalogue: %w", err)
 	}
 	k := &compiler{catalogue: c, set: set, controls: map[law.ControlID]*expr.Expr{}}
-	e := &Engine{catalogue: c, vocabulary: vocabularyDigest(c.Vocabulary), instruments: c.Instruments, gate: newGate(c.Vocabulary)}
+	e := &Engine{catalogue: c, vocabulary: vocabularyDigest(c.Vocabulary), instruments: c.Instruments,
+		gate: newGate(c.Vocabulary)}
 	byID := map[law.ProvisionID]*duty{}
 	k.allControls()
 	for _, i := range c.Instruments {

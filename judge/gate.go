@@ -32,7 +32,8 @@ func newGate(v *fact.Vocabulary) gate {
 		g.repeated = bare(d)
 	}
 	if d, ok := v.Lookup(stateFact); ok && d.Type == fact.Enum {
-		g.state = &expr.Node{Atom: &expr.Atom{Fact: d.Name, Def: d, Cmp: "!=", With: expr.Const, Const: fact.EnumValue(altered)}}
+		g.state = &expr.Node{Atom: &expr.Atom{Fact: d.Name, Def: d, Cmp: "!=", With: expr.Const,
+			Const: fact.EnumValue(altered)}}
 	}
 	return g
 }
@@ -79,7 +80,8 @@ func (s *speaker) speaks() *node { return join(all, s.scope, s.certain, s.state)
 // gated says whether a duty speaks of a product while an expression asks its units: for an operator's
 // own duty the unit is enough.
 func (t *trial) gated(e *expr.Expr) bool {
-	return t.d.Bearer != law.OfOperator && (t.p.subject.Kind == fact.Product || t.p.subject.Kind == fact.Device) && asks(e, fact.Device)
+	thing := t.p.subject.Kind == fact.Product || t.p.subject.Kind == fact.Device
+	return thing && t.d.Bearer != law.OfOperator && asks(e, fact.Device)
 }
 
 // throughGate says of the product what an expression says of its units: false where it is false of one

@@ -26,7 +26,8 @@ var drawnFacts = map[fact.SubjectKind][]fact.Name{
 var gateFacts = []fact.Name{"identity.certain", "sighting.repeated", "unit.state"}
 
 func drawnVocabulary() []fact.Definition {
-	defs := []fact.Definition{{Name: "unit.state", Subject: fact.Device, Type: fact.Enum, Words: []string{"set-up", "altered"}}}
+	defs := []fact.Definition{{Name: "unit.state", Subject: fact.Device, Type: fact.Enum, Words: []string{"set-up",
+		"altered"}}}
 	for _, n := range gateFacts[:2] {
 		defs = append(defs, fact.Definition{Name: n, Subject: fact.Device, Type: fact.Bool, AbsenceHours: 1})
 	}
@@ -47,7 +48,8 @@ func drawExpr(t *rapid.T, subject fact.SubjectKind) string {
 	one := func() string {
 		return rapid.SampledFrom([]string{"", "!"}).Draw(t, "sign") + string(rapid.SampledFrom(names).Draw(t, "fact"))
 	}
-	return rapid.SampledFrom([]string{one(), one() + " && " + one(), one() + " || " + one(), "!(" + one() + " && " + one() + ")"}).Draw(t, "expr")
+	return rapid.SampledFrom([]string{one(), one() + " && " + one(), one() + " || " + one(), "!(" + one() +
+		" && " + one() + ")"}).Draw(t, "expr")
 }
 
 // drawCatalogue draws two instruments of one to three provisions each. Presumptions are drawn where they
@@ -70,11 +72,14 @@ func drawCatalogue(t *rapid.T, presumptions bool) *law.Catalogue {
 	}
 	var instruments []*law.Instrument
 	for _, id := range []law.InstrumentID{"x/one", "x/two"} {
-		i := &law.Instrument{ID: id, AppliesFrom: &first, Kind: rapid.SampledFrom([]law.Kind{law.Statute, law.Standard}).Draw(t, "kind")}
+		i := &law.Instrument{ID: id, AppliesFrom: &first, Kind: rapid.SampledFrom([]law.Kind{law.Statute,
+			law.Standard}).Draw(t, "kind")}
 		for n := range rapid.IntRange(1, 3).Draw(t, "provisions") {
-			p := &law.Provision{ID: law.ProvisionID(fmt.Sprintf("%s/%d", id, n)), Instrument: i, Force: rapid.SampledFrom([]law.Force{law.Must, law.Should}).Draw(t, "force"),
-				Subject: rapid.SampledFrom([]fact.SubjectKind{fact.Organisation, fact.Product, fact.Device}).Draw(t, "subject"),
-				Bearer:  rapid.SampledFrom([]law.Relation{law.OfMaker, law.OfOperator, law.OfSelf}).Draw(t, "bearer")}
+			p := &law.Provision{ID: law.ProvisionID(fmt.Sprintf("%s/%d", id, n)), Instrument: i,
+				Force: rapid.SampledFrom([]law.Force{law.Must, law.Should}).Draw(t, "force"),
+				Subject: rapid.SampledFrom([]fact.SubjectKind{fact.Organisation, fact.Product,
+					fact.Device}).Draw(t, "subject"),
+				Bearer: rapid.SampledFrom([]law.Relation{law.OfMaker, law.OfOperator, law.OfSelf}).Draw(t, "bearer")}
 			for range rapid.IntRange(0, 2).Draw(t, "conditions") {
 				name := rapid.SampledFrom([]string{"material", "adoption"}).Draw(t, "condition")
 				p.Applies = append(p.Applies, law.Conjunct{Name: name, Expr: drawExpr(t, p.Subject)})
@@ -83,7 +88,8 @@ func drawCatalogue(t *rapid.T, presumptions bool) *law.Catalogue {
 				p.Displaced = []law.Displacement{{By: "x/one", When: drawExpr(t, p.Subject)}}
 			}
 			for range rapid.IntRange(0, 1).Draw(t, "deemed") {
-				p.Deemed = append(p.Deemed, law.Deemed{Kind: rapid.SampledFrom(kinds).Draw(t, "ground"), When: drawExpr(t, p.Subject)})
+				p.Deemed = append(p.Deemed, law.Deemed{Kind: rapid.SampledFrom(kinds).Draw(t, "ground"),
+					When: drawExpr(t, p.Subject)})
 			}
 			p.Breach, p.Suffices, p.Indicators = some(p.Subject, 2), some(p.Subject, 2), some(p.Subject, 1)
 			i.Provisions = append(i.Provisions, p)
@@ -129,7 +135,8 @@ func drawClaims(t *rapid.T, members []judge.Member) []fact.Claim {
 	}
 	for _, n := range []string{"x/one/0", "x/two/0"} {
 		if rapid.Bool().Draw(t, "judged") {
-			all = append(all, drawClaim(t, members[rapid.IntRange(0, len(members)-1).Draw(t, "of")].Subject, fact.Name(fact.JudgementPrefix+n)))
+			all = append(all, drawClaim(t, members[rapid.IntRange(0, len(members)-1).Draw(t, "of")].Subject,
+				fact.Name(fact.JudgementPrefix+n)))
 		}
 	}
 	return all
@@ -137,7 +144,8 @@ func drawClaims(t *rapid.T, members []judge.Member) []fact.Claim {
 
 func drawClaim(t *rapid.T, who fact.Subject, n fact.Name) fact.Claim {
 	c := fact.Claim{Subject: who, Fact: n, ObservedAt: noon, Method: fact.Record, Statement: "s",
-		Value: fact.BoolValue(rapid.Bool().Draw(t, "value")), Coverage: fact.Coverage{Hours: 2, BothWays: true, Vantage: "v"}}
+		Value: fact.BoolValue(rapid.Bool().Draw(t, "value")), Coverage: fact.Coverage{Hours: 2, BothWays: true,
+			Vantage: "v"}}
 	switch {
 	case n == "unit.state":
 		c.Value = fact.EnumValue(rapid.SampledFrom([]string{"set-up", "set-up", "altered"}).Draw(t, "state"))
@@ -206,7 +214,8 @@ func TestP2TimeAndWithdrawalDecideNothing(t *testing.T) {
 				claims = append(claims, drawClaim(t, claims[i].Subject, claims[i].Fact))
 			}
 		}
-		events := rapid.Permutation(slices.Concat(steps(n, len(claims), "seen"), steps(0, len(claims), "expires"), steps(0, len(claims), "withdrawn"))).Draw(t, "events")
+		events := rapid.Permutation(slices.Concat(steps(n, len(claims), "seen"), steps(0, len(claims), "expires"),
+			steps(0, len(claims), "withdrawn"))).Draw(t, "events")
 		events = events[:min(len(events), 10)]
 		for i := range claims {
 			claims[i].RecordedAt = noon
@@ -234,7 +243,8 @@ func TestP2TimeAndWithdrawalDecideNothing(t *testing.T) {
 			now := outcomes(e.Judge(in))
 			for id, o := range now {
 				if k > 0 && events[k-1].what != "seen" && decided(o) && before[id] != o {
-					t.Fatalf("%s: %s became %s when %v happened, of %v", id, before[id], o, events[k-1], claims[events[k-1].claim])
+					t.Fatalf("%s: %s became %s when %v happened, of %v", id, before[id], o, events[k-1],
+						claims[events[k-1].claim])
 				}
 			}
 			before = now
@@ -305,7 +315,8 @@ func TestP7TheSameInputInAnyOrderGivesTheSameResult(t *testing.T) {
 		members := drawMembers(t)
 		claims := drawClaims(t, members)
 		a := compiled(t, c).Judge(input(members, claims))
-		b := compiled(t, c).Judge(input(rapid.Permutation(members).Draw(t, "members"), rapid.Permutation(claims).Draw(t, "claims")))
+		b := compiled(t, c).Judge(input(rapid.Permutation(members).Draw(t, "members"),
+			rapid.Permutation(claims).Draw(t, "claims")))
 		if !reflect.DeepEqual(a, b) {
 			t.Fatalf("%+v\n%+v", a, b)
 		}
@@ -329,7 +340,8 @@ func TestP11AFactThatIsNotUsedChangesNothing(t *testing.T) {
 		e := compiled(t, c)
 		before := e.Judge(input(members, claims)).Verdicts
 		for _, m := range members {
-			if n := map[fact.SubjectKind]fact.Name{fact.Device: "d.unused", fact.Organisation: "o.unused"}[m.Subject.Kind]; n != "" {
+			if n := map[fact.SubjectKind]fact.Name{fact.Device: "d.unused",
+				fact.Organisation: "o.unused"}[m.Subject.Kind]; n != "" {
 				claims = append(claims, drawClaim(t, m.Subject, n))
 			}
 		}
@@ -357,8 +369,10 @@ func TestP12ARecommendationNeverCounts(t *testing.T) {
 			}
 			if !should {
 				_, vector := judge.Aggregate([]judge.Verdict{*v}, judge.Population{})
-				to.Met, to.Violated, to.NotShown = to.Met+vector.Met, to.Violated+vector.Violated, to.NotShown+vector.NotShown
-				to.BreachIndicated, to.NotApplicable = to.BreachIndicated+vector.BreachIndicated, to.NotApplicable+vector.NotApplicable
+				to.Met, to.Violated, to.NotShown = to.Met+vector.Met, to.Violated+vector.Violated,
+					to.NotShown+vector.NotShown
+				to.BreachIndicated, to.NotApplicable = to.BreachIndicated+vector.BreachIndicated,
+					to.NotApplicable+vector.NotApplicable
 			}
 		}
 		if own != r.Own || supplier != r.Supplier {
@@ -375,7 +389,8 @@ func TestEveryVerdictIsWhole(t *testing.T) {
 		members := drawMembers(t)
 		for _, v := range e.Judge(input(members, drawClaims(t, members))).Verdicts {
 			open := v.Outcome == judge.NotShown
-			if (len(v.Reasons) > 0) != open || (v.Class != "") != open || !open && (v.Missing != nil || v.Cheapest != nil || v.WouldBe != 0) {
+			if (len(v.Reasons) > 0) != open || (v.Class != "") != open || !open && (v.Missing != nil ||
+				v.Cheapest != nil || v.WouldBe != 0) {
 				t.Fatalf("%s: %+v", v.ID(), v)
 			}
 			if slices.Contains(v.Flags, judge.BreachIndicated) && !open {

@@ -22,10 +22,10 @@ func (t *trial) requirement() {
 	t.parts = dedupe(t.parts)
 }
 
-// falseOfOne says that a control fails on a unit that the provision may reach.
+// falseOfOne says that a control fails: on a unit that the provision may reach, where units were asked.
 func (t *trial) falseOfOne(units []*node) bool {
 	for i, c := range units {
-		if c.truth == expr.False && t.scopes[i].truth != expr.False {
+		if c.truth == expr.False && (len(units) < len(t.scopes) || t.scopes[i].truth != expr.False) {
 			return true
 		}
 	}
@@ -65,8 +65,8 @@ func (t *trial) throughGateOrEach(e *expr.Expr, units []*node) *node {
 // it is met where all of them and the sufficient ones hold, or a person judged so; or where the law
 // accepts something else in its place, which must be ruled out before anything is violated. A breach
 // control that is unknown keeps it from being met, and a ground that is unknown from being violated:
-// otherwise a sighting that expires would make a violated duty met, or a met one violated. via lists the provisions on the way here: a circle of
-// provisions that rest on each other shows nothing.
+// otherwise a sighting that expires would make a violated duty met, or a met one violated. via lists the
+// provisions on the way here: a circle of provisions that rest on each other shows nothing.
 func (t *trial) requirementOf(d *duty, via []*duty) *node {
 	if slices.Contains(via, d) {
 		return is(expr.Unknown)

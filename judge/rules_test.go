@@ -47,17 +47,24 @@ func TestAFactoryCredentialBreaksTheLawOnlyOnceTheUnitSpeaksForItsProduct(t *tes
 	}
 	setUp := func() *scene { return seen().says(camera, "unit.state", "set-up") }
 	certain := func() *scene { return setUp().seen(camera, "identity.certain", "yes") }
-	is(t, verdict(t, e.Judge(setUp().Input), "uk/act/pw"), "not-shown, breach-indicated, declared, reason identity-uncertain, reason no-evidence, "+
-		"reason open-norm, class more-listening, missing identity.certain, missing sighting.repeated, missing judgement:uk/act/pw")
-	is(t, verdict(t, e.Judge(certain().Input), "uk/act/pw"), "not-shown, breach-indicated, declared, reason no-evidence, "+
-		"reason open-norm, reason unit-not-product, class more-listening, missing sighting.repeated, missing judgement:uk/act/pw")
-	is(t, verdict(t, e.Judge(certain().seen(camera, "sighting.repeated", "yes").Input), "uk/act/pw"), "violated, declared")
-	factory := seen().says(camera, "unit.state", "factory-default").seen(camera, "identity.certain", "yes").seen(camera, "sighting.repeated", "yes")
-	if v := verdict(t, e.Judge(factory.Input), "uk/act/pw"); v.Outcome != judge.NotShown || slices.Contains(v.Flags, judge.BreachIndicated) {
+	is(t, verdict(t, e.Judge(setUp().Input), "uk/act/pw"),
+		"not-shown, breach-indicated, declared, reason identity-uncertain, reason no-evidence, "+
+			"reason open-norm, class more-listening, missing identity.certain, missing sighting.repeated, missing judgement:uk/act/pw")
+	is(t, verdict(t, e.Judge(certain().Input), "uk/act/pw"),
+		"not-shown, breach-indicated, declared, reason no-evidence, "+
+			"reason open-norm, reason unit-not-product, class more-listening, missing sighting.repeated, missing judgement:uk/act/pw")
+	is(t, verdict(t, e.Judge(certain().seen(camera, "sighting.repeated", "yes").Input), "uk/act/pw"),
+		"violated, declared")
+	factory := seen().says(camera, "unit.state", "factory-default").seen(camera, "identity.certain",
+		"yes").seen(camera, "sighting.repeated", "yes")
+	if v := verdict(t, e.Judge(factory.Input), "uk/act/pw"); v.Outcome != judge.NotShown ||
+		slices.Contains(v.Flags, judge.BreachIndicated) {
 		t.Errorf("in its factory state: %s", words(v))
 	}
-	altered := seen().says(camera, "unit.state", "altered").seen(camera, "identity.certain", "yes").seen(camera, "sighting.repeated", "yes")
-	if v := verdict(t, e.Judge(altered.Input), "uk/act/pw"); v.Outcome != judge.NotShown || !slices.Contains(v.Reasons, judge.UnitNotProduct) {
+	altered := seen().says(camera, "unit.state", "altered").seen(camera, "identity.certain", "yes").seen(camera,
+		"sighting.repeated", "yes")
+	if v := verdict(t, e.Judge(altered.Input), "uk/act/pw"); v.Outcome != judge.NotShown ||
+		!slices.Contains(v.Reasons, judge.UnitNotProduct) {
 		t.Errorf("altered by its user: %s", words(v))
 	}
 }
@@ -69,14 +76,19 @@ func TestTwoUnitsSpeakForTheirProduct(t *testing.T) {
 		s.seen(u, "credentials.default", "yes").says(u, "unit.state", "set-up").seen(u, "identity.certain", "yes")
 	}
 	is(t, verdict(t, e.Judge(s.Input), "uk/act/pw"), "violated, declared")
-	s.Claims = slices.DeleteFunc(s.Claims, func(c fact.Claim) bool { return c.Subject == twin && c.Fact == "identity.certain" })
-	if v := verdict(t, e.Judge(s.Input), "uk/act/pw"); v.Outcome != judge.NotShown || !slices.Contains(v.Reasons, judge.IdentityUncertain) {
+	s.Claims = slices.DeleteFunc(s.Claims, func(c fact.Claim) bool {
+		return c.Subject == twin &&
+			c.Fact == "identity.certain"
+	})
+	if v := verdict(t, e.Judge(s.Input), "uk/act/pw"); v.Outcome != judge.NotShown || !slices.Contains(v.Reasons,
+		judge.IdentityUncertain) {
 		t.Errorf("with one certain unit: %s", words(v))
 	}
 }
 
 func TestForTheOperatorsOwnDutyTheUnitIsEnough(t *testing.T) {
-	e := engine(t, instrument{id: "us/rule", of: []string{"id: wire; requires: [no-telnet]", "id: fleet; subject: product; requires: [no-telnet]"}})
+	e := engine(t, instrument{id: "us/rule", of: []string{"id: wire; requires: [no-telnet]",
+		"id: fleet; subject: product; requires: [no-telnet]"}})
 	r := e.Judge(set().seen(camera, "service.telnet", "yes").Input)
 	is(t, verdict(t, r, "us/rule/wire"), "violated")
 	is(t, verdict(t, r, "us/rule/fleet"), "violated")
@@ -113,7 +125,8 @@ func TestALawWaitsForItsDayAndForTheUnitsPlacing(t *testing.T) {
 	}
 	v = verdict(t, e.Judge(sold().says(camera, "unit.placed", "2027-12-10").Input), "eu/act/a")
 	is(t, v, "not-applicable, declared")
-	if len(v.Because) != 1 || v.Because[0].ID != "temporal" || v.Because[0].Pinpoint != "Art. 69" || v.Because[0].Children[0].ID != "unit.placed" || v.Readiness != nil {
+	if len(v.Because) != 1 || v.Because[0].ID != "temporal" || v.Because[0].Pinpoint != "Art. 69" ||
+		v.Because[0].Children[0].ID != "unit.placed" || v.Readiness != nil {
 		t.Errorf("because %+v, readiness %v", v.Because, v.Readiness)
 	}
 	is(t, verdict(t, e.Judge(sold().says(camera, "unit.placed", "2027-12-11").Input), "eu/act/a"),
@@ -125,7 +138,8 @@ func TestALawWaitsForItsDayAndForTheUnitsPlacing(t *testing.T) {
 	is(t, verdict(t, e.Judge(later().judged(us, "eu/act/a", "yes").Input), "eu/act/a"),
 		"not-shown, declared, reason open-norm, class judgement, missing judgement:eu/act/a") // we are not its bearer
 	is(t, verdict(t, e.Judge(later().judged(maker, "eu/act/a", "yes").Input), "eu/act/a"), "met, declared")
-	is(t, verdict(t, e.Judge(later().judged(maker, "eu/act/a", "yes").judged(product, "eu/act/a", "no").Input), "eu/act/a"), "violated, declared")
+	is(t, verdict(t, e.Judge(later().judged(maker, "eu/act/a", "yes").judged(product, "eu/act/a", "no").Input),
+		"eu/act/a"), "violated, declared")
 }
 
 func TestADeclarationAloneTakesNoProductOutOfALaw(t *testing.T) {
@@ -141,16 +155,19 @@ func TestADeclarationAloneTakesNoProductOutOfALaw(t *testing.T) {
 }
 
 func TestWhatNobodyAdoptedBindsNobodyYetIsJudgedForReadiness(t *testing.T) {
-	e := engine(t, instrument{id: "iso/standard", kind: "standard", head: []string{"applies: [{name: adoption, expr: product.claims, pinpoint: s. 1}]"},
-		of: []string{"id: a; subject: product; bearer: maker; mode: by-record; requires: [label]"}})
-	v := verdict(t, e.Judge(set().says(product, "product.claims", "no").shows(product, "record.label", "yes").Input), "iso/standard/a")
+	e := engine(t, instrument{id: "iso/standard", kind: "standard",
+		head: []string{"applies: [{name: adoption, expr: product.claims, pinpoint: s. 1}]"},
+		of:   []string{"id: a; subject: product; bearer: maker; mode: by-record; requires: [label]"}})
+	v := verdict(t, e.Judge(set().says(product, "product.claims", "no").shows(product, "record.label",
+		"yes").Input), "iso/standard/a")
 	is(t, v, "not-applicable, declared")
 	if v.Readiness == nil || v.Readiness.Outcome != judge.Met || v.Readiness.Day != day("2027-12-12") {
 		t.Errorf("readiness %+v", v.Readiness)
 	}
 	is(t, verdict(t, e.Judge(set().Input), "iso/standard/a"),
 		"not-shown, reason applicability-unknown, reason no-evidence, class profile-answer, missing product.claims, missing record.label")
-	is(t, verdict(t, e.Judge(set().says(product, "product.claims", "yes").shows(product, "record.label", "no").Input), "iso/standard/a"), "violated, declared")
+	is(t, verdict(t, e.Judge(set().says(product, "product.claims", "yes").shows(product, "record.label",
+		"no").Input), "iso/standard/a"), "violated, declared")
 }
 
 func TestALawStepsAsideForAnother(t *testing.T) {
@@ -162,7 +179,8 @@ func TestALawStepsAsideForAnother(t *testing.T) {
 	if i := r.Instruments[0]; i.Instrument.ID != "eu/all" || i.Bound != "no" || i.Displaced != "eu/bank" {
 		t.Errorf("%+v", i)
 	}
-	is(t, verdict(t, e.Judge(set().says(us, "org.bank", "no").shows(us, "org.policy", "yes").Input), "eu/all/a"), "met, declared")
+	is(t, verdict(t, e.Judge(set().says(us, "org.bank", "no").shows(us, "org.policy", "yes").Input), "eu/all/a"),
+		"met, declared")
 	v := verdict(t, e.Judge(set().shows(us, "org.policy", "yes").Input), "eu/all/a")
 	is(t, v, "not-shown, reason applicability-unknown, reason no-evidence, class profile-answer, missing org.bank")
 	if v.WouldBe != judge.Met {
@@ -179,7 +197,8 @@ func TestWhatIsUnknownOfAMakerIsUnknown(t *testing.T) {
 	s.Members = s.Members[:2]
 	s.with(judge.Member{Subject: product})
 	v = verdict(t, e.Judge(s.Input), "eu/act/a")
-	if v.Bearer != judge.Supplier || v.Person != (fact.Subject{}) || v.Outcome != judge.NotShown || v.Missing[0].Subject != (fact.Subject{Kind: fact.Organisation}) {
+	if v.Bearer != judge.Supplier || v.Person != (fact.Subject{}) || v.Outcome != judge.NotShown ||
+		v.Missing[0].Subject != (fact.Subject{Kind: fact.Organisation}) {
 		t.Errorf("without a maker: %s %q %s, missing %v", v.Bearer, v.Person, v.Outcome, v.Missing)
 	}
 	s.Members[2] = judge.Member{Subject: product, Maker: us}
@@ -190,7 +209,8 @@ func TestWhatIsUnknownOfAMakerIsUnknown(t *testing.T) {
 }
 
 func TestForce(t *testing.T) {
-	e := engine(t, instrument{id: "us/rule", of: []string{"id: a; force: should; requires: [no-telnet]", "id: b; force: may; requires: [no-telnet]"}})
+	e := engine(t, instrument{id: "us/rule", of: []string{"id: a; force: should; requires: [no-telnet]",
+		"id: b; force: may; requires: [no-telnet]"}})
 	r := e.Judge(set().seen(camera, "service.telnet", "yes").Input)
 	is(t, verdict(t, r, "us/rule/a"), "violated, recommendation")
 	if len(r.Verdicts) != 1 || r.Own != (judge.Counts{}) {
@@ -217,11 +237,14 @@ func TestWhyNothingIsShown(t *testing.T) {
 	recalled.Withdrawn = noon.Add(-time.Minute)
 	other := claim(camera, "service.telnet", "no", fact.Active)
 	other.Coverage = fact.Coverage{CompletedScan: true, Vantage: "scanner"}
-	for want, claims := range map[judge.Reason][]fact.Claim{judge.NoEvidence: nil, judge.Stale: {old}, judge.Inconclusive: {short}, judge.Withheld: {stub},
-		judge.Recalled: {recalled}, judge.Conflicting: {other, claim(camera, "service.telnet", "no", fact.Record), claim(camera, "service.telnet", "yes", fact.Record)}} {
+	for want, claims := range map[judge.Reason][]fact.Claim{judge.NoEvidence: nil, judge.Stale: {old},
+		judge.Inconclusive: {short}, judge.Withheld: {stub},
+		judge.Recalled: {recalled}, judge.Conflicting: {other, claim(camera, "service.telnet", "no", fact.Record),
+			claim(camera, "service.telnet", "yes", fact.Record)}} {
 		s := set()
 		s.Claims = claims
-		is(t, verdict(t, e.Judge(s.Input), "us/rule/a"), "not-shown, reason "+string(want)+", class more-listening, missing service.telnet")
+		is(t, verdict(t, e.Judge(s.Input), "us/rule/a"),
+			"not-shown, reason "+string(want)+", class more-listening, missing service.telnet")
 	}
 }
 
@@ -230,12 +253,14 @@ func TestADutyWithAPeriodLooksAtTheDay(t *testing.T) {
 	r := set().shows(us, "org.trained", "2026-12-12")
 	is(t, verdict(t, e.Judge(r.Input), "us/rule/a"), "met")
 	is(t, verdict(t, e.Judge(r.on("2027-12-13").Input), "us/rule/a"), "violated")
-	is(t, verdict(t, e.Judge(set().Input), "us/rule/a"), "not-shown, reason no-evidence, class own-record, missing org.trained")
+	is(t, verdict(t, e.Judge(set().Input), "us/rule/a"),
+		"not-shown, reason no-evidence, class own-record, missing org.trained")
 }
 
 func TestAProposalAndARepealedTextBindNobody(t *testing.T) {
 	e := engine(t, instrument{id: "us/proposal", from: "never", of: []string{"id: a; requires: [no-telnet]"}},
-		instrument{id: "us/old", head: []string{"repealed: 2030-01-01"}, of: []string{"id: a; requires: [no-telnet]", "id: b; until: 2027-12-11; requires: [no-telnet]"}})
+		instrument{id: "us/old", head: []string{"repealed: 2030-01-01"},
+			of: []string{"id: a; requires: [no-telnet]", "id: b; until: 2027-12-11; requires: [no-telnet]"}})
 	r := e.Judge(set().seen(camera, "service.telnet", "yes").Input)
 	is(t, verdict(t, r, "us/proposal/a"), "not-applicable")
 	is(t, verdict(t, r, "us/old/a"), "violated")
@@ -246,5 +271,6 @@ func TestAProposalAndARepealedTextBindNobody(t *testing.T) {
 		}
 	}
 	is(t, verdict(t, e.Judge(set().on("2029-12-31").seen(camera, "service.telnet", "yes").Input), "us/old/a"), "violated")
-	is(t, verdict(t, e.Judge(set().on("2030-01-01").seen(camera, "service.telnet", "yes").Input), "us/old/a"), "not-applicable")
+	is(t, verdict(t, e.Judge(set().on("2030-01-01").seen(camera, "service.telnet", "yes").Input), "us/old/a"),
+		"not-applicable")
 }

@@ -28,12 +28,14 @@ func TestTheEngineEqualsTheTruthTables(t *testing.T) {
 		names := append([]fact.Name{"judgement:x/y/p"}, c.Vocabulary.Names()...)
 		for i := range 3 * 3 * 3 * 3 * 3 * 3 * 3 {
 			k := known{}
-			in := judge.Input{At: noon, Day: 1, All: true, Members: []judge.Member{{Subject: us, Own: true}, {Subject: camera, Runner: us}}}
+			in := judge.Input{At: noon, Day: 1, All: true, Members: []judge.Member{{Subject: us, Own: true},
+				{Subject: camera, Runner: us}}}
 			for j, n := range names {
 				v := values[i/pow3(j)%3]
 				k[n] = v
 				if v.Type() != fact.None {
-					in.Claims = append(in.Claims, fact.Claim{Subject: camera, Fact: n, Value: v, Method: methodOf(n), ObservedAt: noon})
+					in.Claims = append(in.Claims, fact.Claim{Subject: camera, Fact: n, Value: v,
+						Method: methodOf(n), ObservedAt: noon})
 				}
 			}
 			if got, want := e.Judge(in).Verdicts[0].Outcome, shape.expected(k); got != want {

@@ -15,9 +15,12 @@ import (
 
 func TestEveryVerdictNamesItsBearer(t *testing.T) {
 	e := engine(t, instrument{id: "eu/act", of: []string{
-		"id: maker-product; subject: product; bearer: maker", "id: maker-device; bearer: maker", "id: maker-org; subject: organisation; bearer: maker",
-		"id: self-product; subject: product; bearer: self", "id: self-device; bearer: self", "id: self-org; subject: organisation; bearer: self",
-		"id: runs-product; subject: product", "id: runs-device", "id: runs-org; subject: organisation"}, head: nil}.open())
+		"id: maker-product; subject: product; bearer: maker", "id: maker-device; bearer: maker",
+		"id: maker-org; subject: organisation; bearer: maker",
+		"id: self-product; subject: product; bearer: self", "id: self-device; bearer: self",
+		"id: self-org; subject: organisation; bearer: self",
+		"id: runs-product; subject: product", "id: runs-device", "id: runs-org; subject: organisation"},
+		head: nil}.open())
 	group := fact.Subject{Kind: fact.Organisation, ID: "zweites"}
 	s := set().with(judge.Member{Subject: group, Own: true}, judge.Member{Subject: twin})
 	var got []string
@@ -29,7 +32,8 @@ func TestEveryVerdictNamesItsBearer(t *testing.T) {
 		"maker-device twin  supplier", "maker-device camera maker supplier",
 		"maker-org maker maker supplier", "maker-org us us own", "maker-org zweites zweites own",
 		"self-product model us own", "self-product model zweites own",
-		"self-device camera us own", "self-device twin us own", "self-device camera zweites own", "self-device twin zweites own",
+		"self-device camera us own", "self-device twin us own", "self-device camera zweites own",
+		"self-device twin zweites own",
 		"self-org us us own", "self-org zweites zweites own",
 		"runs-product model us own",
 		"runs-device twin  own", "runs-device camera us own",
@@ -58,10 +62,12 @@ func (i instrument) open() instrument {
 func TestAMakersDutyAboutADeviceSpeaksOfItsProduct(t *testing.T) {
 	e := engine(t, instrument{id: "eu/act", of: []string{"id: a; bearer: maker; requires: [no-telnet]"}})
 	s := set().seen(camera, "service.telnet", "yes")
-	if v := verdict(t, e.Judge(s.Input), "eu/act/a"); v.Outcome != judge.NotShown || !slices.Contains(v.Reasons, judge.IdentityUncertain) {
+	if v := verdict(t, e.Judge(s.Input), "eu/act/a"); v.Outcome != judge.NotShown || !slices.Contains(v.Reasons,
+		judge.IdentityUncertain) {
 		t.Errorf("a single sighting: %s", words(v))
 	}
-	s.seen(camera, "identity.certain", "yes").seen(camera, "sighting.repeated", "yes").says(camera, "unit.state", "set-up")
+	s.seen(camera, "identity.certain", "yes").seen(camera, "sighting.repeated", "yes").says(camera, "unit.state",
+		"set-up")
 	is(t, verdict(t, e.Judge(s.Input), "eu/act/a"), "violated, declared")
 }
 
@@ -102,7 +108,8 @@ func TestWhatWasNotYetKnownDoesNotCount(t *testing.T) {
 	s := set().claim(c)
 	is(t, verdict(t, e.Judge(s.Input), "us/rule/a"), "violated")
 	s.KnownAt = noon
-	is(t, verdict(t, e.Judge(s.Input), "us/rule/a"), "not-shown, reason no-evidence, class more-listening, missing service.telnet")
+	is(t, verdict(t, e.Judge(s.Input), "us/rule/a"),
+		"not-shown, reason no-evidence, class more-listening, missing service.telnet")
 }
 
 func TestReasonsLeadFromTheVerdictToTheStatement(t *testing.T) {
@@ -145,7 +152,8 @@ func TestAnInstrumentsHold(t *testing.T) {
 		"id: b; subject: product; bearer: self; mode: by-record; requires: [label]; applies: [{name: personal, expr: org.role, pinpoint: s. 2}]"}
 	e := engine(t, instrument{id: "eu/act", head: []string{"applies: [{name: territorial, expr: product.market, pinpoint: s. 1}]"}, of: of})
 	hold := func(s *scene) judge.Applicability { return e.Judge(s.Input).Instruments[0] }
-	if a := hold(set()); a.Bound != "undetermined" || len(a.Missing) != 2 || a.Because[0] != "territorial (s. 1): unknown: product.market" {
+	if a := hold(set()); a.Bound != "undetermined" || len(a.Missing) != 2 ||
+		a.Because[0] != "territorial (s. 1): unknown: product.market" {
 		t.Errorf("%+v", a)
 	}
 	if a := hold(set().says(product, "product.market", "yes")); a.Bound != "supplier" ||
@@ -155,7 +163,8 @@ func TestAnInstrumentsHold(t *testing.T) {
 	if a := hold(set().says(product, "product.market", "yes").says(us, "org.role", "yes")); a.Bound != "own" {
 		t.Errorf("%+v", a)
 	}
-	if a := hold(set().shows(product, "product.market", "no")); a.Bound != "no" || a.Because[0] != "territorial (s. 1): false: product.market" {
+	if a := hold(set().shows(product, "product.market", "no")); a.Bound != "no" ||
+		a.Because[0] != "territorial (s. 1): false: product.market" {
 		t.Errorf("%+v", a)
 	}
 	nothing := set()
@@ -186,7 +195,8 @@ func TestOnlyJudgesOneLawAlike(t *testing.T) {
 	e := engine(t, passwords, resilience, encryption)
 	s := set().seen(camera, "data.health", "yes")
 	whole, only := e.Judge(s.Input), e.Only("uk/act").Judge(s.Input)
-	if len(only.Instruments) != 1 || len(only.Verdicts) != 1 || !reflect.DeepEqual(only.Verdicts[0], *verdict(t, whole, "uk/act/pw")) {
+	if len(only.Instruments) != 1 || len(only.Verdicts) != 1 || !reflect.DeepEqual(only.Verdicts[0], *verdict(t,
+		whole, "uk/act/pw")) {
 		t.Errorf("%+v", only)
 	}
 	if only.ReplayKey == whole.ReplayKey {
@@ -198,7 +208,8 @@ func TestTheReplayKeyCoversWhatTheResultRestsOn(t *testing.T) {
 	e := engine(t, encryption)
 	base := func() *scene { return set().says(us, "org.role", "yes") }
 	keys := map[string]string{}
-	for name, s := range map[string]*scene{"base": base(), "day": base().on("2027-12-13"), "value": set().says(us, "org.role", "no"),
+	for name, s := range map[string]*scene{"base": base(), "day": base().on("2027-12-13"), "value": set().says(us,
+		"org.role", "no"),
 		"method": set().shows(us, "org.role", "yes"), "member": base().with(judge.Member{Subject: twin})} {
 		key := e.Judge(s.Input).ReplayKey
 		if other, twice := keys[key]; twice {

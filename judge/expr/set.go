@@ -146,7 +146,8 @@ func read(env *cel.Env, voc *fact.Vocabulary, text string) (*Node, *cel.Ast, []P
 	case strings.TrimSpace(text) == "":
 		return nil, nil, []Problem{{Empty, text, 0, "an empty expression decides nothing", ""}}
 	case len(text) > maxLength:
-		return nil, nil, []Problem{{TooLong, text[:40] + "…", 0, fmt.Sprintf("%d bytes, at most %d", len(text), maxLength), "split it into controls"}}
+		start := strings.ToValidUTF8(text[:40], "") + "…"
+		return nil, nil, []Problem{{TooLong, start, 0, fmt.Sprintf("%d bytes, at most %d", len(text), maxLength), "split it into controls"}}
 	case !utf8.ValidString(text):
 		return nil, nil, []Problem{{Syntax, strings.ToValidUTF8(text, "\uFFFD"), 0, "the text is not UTF-8", ""}}
 	}

@@ -18,7 +18,8 @@ var vocabulary = func() *fact.Vocabulary {
 		{Name: "service.telnet.open", Subject: fact.Device, Type: fact.Bool},
 		{Name: "service.ftp", Subject: fact.Device, Type: fact.Bool},
 		{Name: "service.ssh", Subject: fact.Device, Type: fact.Bool},
-		{Name: "unit.state", Subject: fact.Device, Type: fact.Enum, Words: []string{"factory-default", "set-up", "altered"}},
+		{Name: "unit.state", Subject: fact.Device, Type: fact.Enum, Words: []string{"factory-default", "set-up",
+			"altered"}},
 		{Name: "org.employees", Subject: fact.Organisation, Type: fact.Number},
 		{Name: "training.last", Subject: fact.Organisation, Type: fact.Date},
 	})
@@ -54,20 +55,25 @@ var fenced = map[expr.Rule][]string{
 	expr.In:            {`unit.state in ["set-up"]`},
 	expr.Index:         {`service["telnet"]`, `date("2027-12-11").year`},
 	expr.Arithmetic:    {"org.employees + 1 > 2", "-org.employees < 2", "org.employees % 2 == 0"},
-	expr.Function:      {"size(unit.state) == 3", `unit.state.startsWith("set")`, `matches(unit.state, "x")`, `training.last > timestamp("2027-12-11T00:00:00Z")`},
-	expr.Nil:           {"org.employees == null", "null"},
-	expr.Absent:        {"org.employees == nil", "service.telnet == unknown", "absent"},
-	expr.UnknownFact:   {"service.telnot", "service", "telnet", "judgement", "service.telnet.closed", "org.employees == org"},
-	expr.TwoFacts:      {"service.telnet == service.ftp", "org.employees > org.employees"},
-	expr.NoFact:        {"1 == 1", `day >= date("2027-12-11")`, "day", "at == day"},
-	expr.NotAnAtom:     {"org.employees == (service.telnet && service.ftp)", `within("training.last", "P1Y")`, "(1 < 2) == service.ftp"},
-	expr.BoolCompare:   {"service.telnet == false", "service.telnet != true", "true == service.ftp"},
-	expr.EnumWord:      {`unit.state == "setup"`, `unit.state != ""`},
-	expr.StringOrder:   {`unit.state < "set-up"`, `"altered" >= unit.state`},
+	expr.Function: {"size(unit.state) == 3", `unit.state.startsWith("set")`, `matches(unit.state, "x")`,
+		`training.last > timestamp("2027-12-11T00:00:00Z")`},
+	expr.Nil:    {"org.employees == null", "null"},
+	expr.Absent: {"org.employees == nil", "service.telnet == unknown", "absent"},
+	expr.UnknownFact: {"service.telnot", "service", "telnet", "judgement", "service.telnet.closed",
+		"org.employees == org"},
+	expr.TwoFacts: {"service.telnet == service.ftp", "org.employees > org.employees"},
+	expr.NoFact:   {"1 == 1", `day >= date("2027-12-11")`, "day", "at == day"},
+	expr.NotAnAtom: {"org.employees == (service.telnet && service.ftp)", `within("training.last", "P1Y")`,
+		"(1 < 2) == service.ftp"},
+	expr.BoolCompare: {"service.telnet == false", "service.telnet != true", "true == service.ftp"},
+	expr.EnumWord:    {`unit.state == "setup"`, `unit.state != ""`},
+	expr.StringOrder: {`unit.state < "set-up"`, `"altered" >= unit.state`},
 	expr.Type: {`org.employees == "many"`, "org.employees", "unit.state", "unit.state == 1", "org.employees > 1.5",
 		`training.last > "2027-12-11"`, "org.employees < day", `within(org.employees, "P1Y")`, "unit.state == true"},
-	expr.DateFormat: {`training.last > date("11.12.2027")`, "training.last > date(1)", "training.last > date()", `training.last > date("2027-02-30")`},
-	expr.Period: {`within(training.last, "365d")`, `within(training.last, "P0D")`, `within(training.last, "PT24H")`, "within(training.last)",
+	expr.DateFormat: {`training.last > date("11.12.2027")`, "training.last > date(1)", "training.last > date()",
+		`training.last > date("2027-02-30")`},
+	expr.Period: {`within(training.last, "365d")`, `within(training.last, "P0D")`,
+		`within(training.last, "PT24H")`, "within(training.last)",
 		`within(training.last, 12)`, `training.last > duration("24h")`},
 	expr.TooLong: {strings.Repeat("service.telnet || ", 300) + "service.ftp"},
 }
@@ -102,7 +108,8 @@ func TestAProblemSaysWhereAndWhatInstead(t *testing.T) {
 	set, _ := expr.NewSet(vocabulary)
 	_, problems := set.Compile(`service.ftp && service.telnot || unit.state == "setup"`)
 	want := []expr.Problem{
-		{Rule: expr.UnknownFact, Offset: 15, Message: "fact service.telnot is not in the vocabulary", Hint: `did you mean "service.telnet"?`},
+		{Rule: expr.UnknownFact, Offset: 15, Message: "fact service.telnot is not in the vocabulary",
+			Hint: `did you mean "service.telnet"?`},
 		{Rule: expr.EnumWord, Offset: 44, Message: `"setup" is no word of unit.state: factory-default, set-up, altered`, Hint: `did you mean "set-up"?`},
 	}
 	if len(problems) != len(want) {
@@ -164,7 +171,8 @@ func TestUnknownIsNeverAnAnswer(t *testing.T) {
 		{"org.employees >= 50", nil, expr.Unknown, "org.employees"},
 		{"50 <= org.employees", known{"org.employees": fact.NumberValue(50)}, expr.True, ""},
 		{"50 < org.employees", known{"org.employees": fact.NumberValue(50)}, expr.False, ""},
-		{`training.last >= date("2027-12-11")`, known{"training.last": fact.DateValue(day("2027-12-10"))}, expr.False, ""},
+		{`training.last >= date("2027-12-11")`, known{"training.last": fact.DateValue(day("2027-12-10"))},
+			expr.False, ""},
 		{`training.last >= date("2027-12-11")`, known{"training.last": fact.DateValue(day("2027-12-11"))}, expr.True, ""},
 		{"training.last <= day", known{"training.last": fact.DateValue(dec12)}, expr.True, ""},
 		{"training.last < at", known{"training.last": fact.DateValue(dec12)}, expr.False, ""},
@@ -180,7 +188,8 @@ func TestUnknownIsNeverAnAnswer(t *testing.T) {
 			missing = append(missing, string(n))
 		}
 		if got.Truth != c.want || strings.Join(missing, " ") != c.missing {
-			t.Errorf("%s of %v: got %s missing %v, want %s missing %q", c.text, c.known, got.Truth, missing, c.want, c.missing)
+			t.Errorf("%s of %v: got %s missing %v, want %s missing %q", c.text, c.known, got.Truth, missing,
+				c.want, c.missing)
 		}
 	}
 }
@@ -189,11 +198,13 @@ func TestUnknownIsNeverAnAnswer(t *testing.T) {
 func TestCELAgreesWithKleene(t *testing.T) {
 	atoms := []string{"service.telnet", "service.ftp", "service.ssh"}
 	values := []fact.Value{{}, yes, no}
-	for _, shape := range []string{"A", "!A", "A && B", "A || B", "!(A && B)", "!(A || B)", "A && B || C", "A && (B || C)", "(A || !B) && (B || !C)",
+	for _, shape := range []string{"A", "!A", "A && B", "A || B", "!(A && B)", "!(A || B)", "A && B || C",
+		"A && (B || C)", "(A || !B) && (B || !C)",
 		"A && !A", "A || !A", "A && B && C", "A || B || C", "!(A || B) || C"} {
 		e := compile(t, strings.NewReplacer("A", atoms[0], "B", atoms[1], "C", atoms[2]).Replace(shape))
 		for i := range 27 {
-			known := map[fact.Name]fact.Value{"service.telnet": values[i%3], "service.ftp": values[i/3%3], "service.ssh": values[i/9]}
+			known := map[fact.Name]fact.Value{"service.telnet": values[i%3], "service.ftp": values[i/3%3],
+				"service.ssh": values[i/9]}
 			got := e.Eval(say(e, known), dec12, dec12)
 			want := e.Tree.Truth(func(n fact.Name) fact.Value { return known[n] }, dec12, dec12)
 			if got.Truth != want {
@@ -223,8 +234,10 @@ func TestKleene(t *testing.T) {
 }
 
 func TestAtomValuesHoldBothAnswers(t *testing.T) {
-	for _, text := range []string{"service.telnet", `unit.state == "altered"`, "org.employees >= 50", "org.employees != 3",
-		`training.last < date("2028-02-29")`, `within(training.last, "P1M")`, `within(training.last, "P1Y3D")`, "training.last == at"} {
+	for _, text := range []string{"service.telnet", `unit.state == "altered"`, "org.employees >= 50",
+		"org.employees != 3",
+		`training.last < date("2028-02-29")`, `within(training.last, "P1M")`, `within(training.last, "P1Y3D")`,
+		"training.last == at"} {
 		e := compile(t, text)
 		a := e.Tree.Atom
 		for _, d := range []string{"2027-03-31", "2028-02-29", "2027-12-12"} {
