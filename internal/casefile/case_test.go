@@ -393,22 +393,6 @@ func TestAnEarlierCheckpointIsAKnowledgePoint(t *testing.T) {
 	}
 }
 
-func TestNamesAreThoseOfTheLastPayload(t *testing.T) {
-	c, _ := newCase(t)
-	d := draft(1)
-	later := draft(1)
-	later.Statement.Claims[0].ObservedAt = noon.Add(1)
-	later.Payload = map[string]string{"name": "pump of ward 3"}
-	add(t, c, d, draft(2), later)
-	names, err := Names[struct{ Name string }](read(t, c), evidence.Observation)
-	if err != nil || len(names) != 2 || names[device(1)].Name != "pump of ward 3" || names[device(2)].Name != "pump 2" {
-		t.Errorf("%v %v", names, err)
-	}
-	if _, err := Names[[]int](read(t, c), evidence.Observation); err == nil {
-		t.Error("a payload of another form was read")
-	}
-}
-
 func TestAfterClosingNothingIsTaken(t *testing.T) {
 	c, _ := newCase(t)
 	closeCase(t, c)

@@ -5,13 +5,11 @@ package casefile
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 
 	"golang.org/x/mod/sumdb/tlog"
 
 	"github.com/writ-iot/writ/evidence"
-	"github.com/writ-iot/writ/fact"
 	"github.com/writ-iot/writ/internal/store"
 	"github.com/writ-iot/writ/proof"
 )
@@ -59,24 +57,6 @@ func (c *Case) Covers(note []byte) (proof.Checkpoint, error) {
 		return cp, fmt.Errorf("case %s: %w", c.dir, err)
 	}
 	return cp, nil
-}
-
-// Names reads, for each subject, the payload of the last statement of a kind about it that still has
-// one: what people call it.
-func Names[T any](b *proof.Book, k evidence.Kind) (map[fact.Subject]T, error) {
-	all := map[fact.Subject]T{}
-	for i := range b.Entries {
-		e := &b.Entries[i]
-		if e.Statement.Kind != k || e.Payload == nil {
-			continue
-		}
-		var v T
-		if err := json.Unmarshal(e.Payload.Body, &v); err != nil {
-			return nil, fmt.Errorf("%s: reading its payload: %w", leafName(e.Index), err)
-		}
-		all[e.Statement.Subject] = v
-	}
-	return all, nil
 }
 
 // Rebuild makes the database's projections again from the statements.

@@ -4,6 +4,7 @@
 package store
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 
@@ -142,14 +143,23 @@ func (t *tx) append(g *ledger.Growth, r *Row) (Place, error) {
 
 // repeated looks for a statement that says the same. Where the last word counts (who a subject is, what
 // is taken back) it repeats only the last word: said again after something else it says something new.
+// So does what people say or call a thing, in other words: those stand in the payload. An erased payload
+// does not come back.
 func (t *tx) repeated(signed *evidence.Signed, content evidence.Digest) (Place, bool, error) {
 	st, p := &signed.Statement, Place{Repeated: true}
 	var digest string
-	found, err := t.row(`SELECT s.idx, s.digest, l.entry FROM statement s JOIN leaf l ON l.idx = s.idx
-		WHERE s.content = $1 ORDER BY s.idx DESC LIMIT 1`, []any{&p.Index, &digest, &p.Leaf}, string(content))
+	var body []byte
+	var named bool
+	found, err := t.row(`SELECT s.idx, s.digest, l.entry, p.body, p.idx IS NOT NULL FROM statement s JOIN leaf l ON l.idx = s.idx
+		LEFT JOIN payload p ON p.idx = s.idx WHERE s.content = $1 ORDER BY s.idx DESC LIMIT 1`,
+		[]any{&p.Index, &digest, &p.Leaf, &body, &named}, string(content))
 	p.Digest = evidence.Digest(digest)
 	if !found || err != nil || p.Digest == signed.Digest {
 		return p, found, err
+	}
+	gone := named && body == nil
+	if said := signed.Payload; said != nil && !gone && !bytes.Equal(said.Body, body) && wordsCount(st.Kind) {
+		return p, false, nil
 	}
 	var later int64
 	switch st.Kind {
@@ -164,6 +174,10 @@ func (t *tx) repeated(signed *evidence.Signed, content evidence.Digest) (Place, 
 	}
 	return p, true, nil
 }
+
+// wordsCount says whether a payload says something new by itself. That of an input, or of what a
+// collector saw, says where it was found.
+func wordsCount(k evidence.Kind) bool { return k != evidence.Artefact && k != evidence.Observation }
 
 func (t *tx) grow(g *ledger.Growth) error {
 	from, fresh := g.Fresh()

@@ -29,6 +29,7 @@ func Test(t *testing.T, open func(*testing.T) *store.Store) {
 		"RowsComeBackAsTheyWent":      rowsComeBack,
 		"TheSameIsCountedOnce":        sameOnce,
 		"TheLastWordMayBeRepeated":    lastWord,
+		"OtherWordsAreSaidAnew":       otherWords,
 		"TheTreeIsThatOfItsLeaves":    tree,
 		"AFailedBatchLeavesNothing":   failedBatch,
 		"CancellingCutsNothingOff":    cancelled,
@@ -58,10 +59,12 @@ func member(t testing.TB, m fact.Member) store.Row {
 	return row(t, evidence.Statement{Kind: evidence.Membership, Subject: m.Subject, Member: &m})
 }
 
-func row(t testing.TB, st evidence.Statement) store.Row {
+func row(t testing.TB, st evidence.Statement) store.Row { return named(t, st, "pump") }
+
+func named(t testing.TB, st evidence.Statement, name string) store.Row {
 	t.Helper()
 	st.At = noon
-	p, err := evidence.NewPayload(map[string]string{"name": "pump"}, bytes.NewReader(make([]byte, 32)))
+	p, err := evidence.NewPayload(map[string]string{"name": name}, bytes.NewReader(make([]byte, 32)))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -156,6 +159,31 @@ func lastWord(t *testing.T, s *store.Store) {
 	}
 	if want := []bool{false, true, false, false, false, true, false, false}; !reflect.DeepEqual(got, want) {
 		t.Errorf("repeated: %v, want %v", got, want)
+	}
+}
+
+func otherWords(t *testing.T, s *store.Store) {
+	sum := sha256.Sum256(nil)
+	who := evidence.Statement{Kind: evidence.Membership, Subject: Device(1), Member: &fact.Member{Subject: Device(1)}}
+	what := evidence.Statement{Kind: evidence.Artefact, Artefact: &evidence.ArtefactRef{SHA256: hex.EncodeToString(sum[:])}}
+	var got []bool
+	var last store.Place
+	for _, r := range []store.Row{named(t, who, "pump"), named(t, who, "pump"), named(t, who, "pump 7"), named(t, what, "a.pcap"), named(t, what, "b.pcap")} {
+		last = add(t, s, r)[0]
+		got = append(got, last.Repeated)
+	}
+	if want := []bool{false, true, false, false, true}; !reflect.DeepEqual(got, want) {
+		t.Errorf("repeated: %v, want %v", got, want)
+	}
+	erase := store.Batch{Erasures: []store.Erasure{{Digest: evidence.Digest(all(t, s)[1].Digest)}}}
+	if _, err := s.Append(t.Context(), &erase); err != nil {
+		t.Fatal(err)
+	}
+	if p := add(t, s, named(t, who, "pump 8"))[0]; !p.Repeated {
+		t.Error("a name comes back after it was erased")
+	}
+	if r, ok, err := s.Find(t.Context(), all(t, s)[1].Digest); !ok || err != nil || !r.HasPayload || r.Body != nil || r.Salt != nil {
+		t.Errorf("%+v (%v)", r, err)
 	}
 }
 
