@@ -54,7 +54,10 @@ func (s *stage) see(c scene) {
 	o := observation.Observation{Time: s.t, First: s.frame, Last: s.frame, ClientMAC: c.from.mac(), ServerMAC: c.to.mac(),
 		Transport: c.transport, Body: c.body}
 	if c.from != none && c.transport != observation.Link {
-		o.Client = netip.AddrPortFrom(c.from.ip(), uint16(40000+s.frame%20000))
+		o.Client = netip.AddrPortFrom(c.from.ip(), uint16(exampleAsker+s.frame%20000))
+		if c.transport == observation.UDP {
+			o.Client = netip.AddrPortFrom(c.from.ip(), exampleAsker)
+		}
 	}
 	if c.to != none {
 		o.Server = netip.AddrPortFrom(c.to.ip(), c.port)

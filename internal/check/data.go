@@ -47,7 +47,13 @@ func data() []check {
 			see: func(x *look) who {
 				switch b := x.o.Body.(type) {
 				case *observation.Session:
-					return only(b.Protocol == "rtp" && b.Detail != "srtp", client)
+					if b.Protocol != "rtp" || protected(b.Detail) {
+						return nobody
+					}
+					if x.o.Transport == observation.TCP {
+						return server // it was agreed upon with the one who was asked to stream
+					}
+					return client
 				case *observation.HTTP:
 					return only(b.Status == 200 && media(b.ContentType), server)
 				}
@@ -64,8 +70,8 @@ func data() []check {
 			see: internetInClear, reads: []string{"http", "mqtt"}, blind: unreadable(unreadPublic),
 			violated: saw(tcp(camera, cloud, 80, page("/"))).of(camera, yes),
 			met:      watched(tcp(camera, cloud, 443, modern()), tcp(camera, panel, 80, page("/"))).of(camera, no),
-			trap: saw(tcp(camera, cloud, 80, &observation.HTTP{Method: "GET", Status: 301,
-				Location: "https://www.example.org/"})).of(camera, unsaid),
+			trap: saw(tcp(camera, cloud, 80, &observation.HTTP{Method: "GET", Status: 301, Location: "https://www.example.org/"}),
+				udp(camera, cloud, 500, &observation.Session{Protocol: "ike"})).of(camera, unsaid),
 		},
 		{
 			fact: "update.cleartext_check", note: "firmware or an update was asked for over HTTP", on: []string{"http"}, reads: []string{"http"},
@@ -100,6 +106,26 @@ func media(contentType string) bool {
 		strings.HasPrefix(contentType, "multipart/x-mixed-replace")
 }
 
+// protected says that what an SDP or a stream says of its profile names SRTP (RFC 3711, RFC 4568).
+func protected(profile string) bool {
+	return profile == "srtp" || strings.Contains(profile, "SAVP")
+}
+
+// inClear says that a session's protocol carries what it carries in clear: a tunnel, a proxy or a
+// negotiation of keys does not show it.
+func inClear(b *observation.Session) bool {
+	switch b.Protocol {
+	case "telnet", "ftp", "tftp", "rsh", "rlogin", "rexec", "vnc", "x11", "adb", "smtp", "pop3", "imap", "ldap", "rtsp", "sip", "syslog",
+		"amqp", "coap", "redis", "mysql", "postgresql", "mssql", "xmpp", "http2", "websocket", "tplink-smarthome":
+		return true
+	case "smb":
+		return b.Version == "SMB1"
+	case "rtp":
+		return !protected(b.Detail)
+	}
+	return false
+}
+
 // internetInClear: of the two ends, the one whose other end has a public address. A mere redirect to
 // HTTPS is no application data.
 func internetInClear(x *look) (w who) {
@@ -109,7 +135,7 @@ func internetInClear(x *look) (w who) {
 			return nobody
 		}
 	case *observation.Session:
-		if b.StartTLS || b.Protocol == "rtp" && b.Detail == "srtp" {
+		if b.StartTLS || !inClear(b) {
 			return nobody
 		}
 	case *observation.Login:

@@ -100,3 +100,6 @@ func modern() *observation.TLS {
 
 // exampleStart is when the examples play: seconds since 1970 (2025-01-01 12:00 UTC).
 const exampleStart = int64(1735732800)
+
+// exampleAsker is the port from which the cast of the examples asks over UDP.
+const exampleAsker = 40000

@@ -18,10 +18,12 @@ type memory struct {
 	guesses map[inventory.End]*window // factory credentials tried on others over telnet
 	marked  map[inventory.End]*window // requests that bear the mark of Mirai's scanner
 	bursts  map[inventory.End]*burst
+	asked   map[netip.AddrPort]request // TFTP requests by who sent them
 }
 
 func newMemory() memory {
-	return memory{map[inventory.End]*window{}, map[inventory.End]*window{}, map[inventory.End]*window{}, map[inventory.End]*burst{}}
+	return memory{map[inventory.End]*window{}, map[inventory.End]*window{}, map[inventory.End]*window{}, map[inventory.End]*burst{},
+		map[netip.AddrPort]request{}}
 }
 
 // maxRemembered bounds each map.
@@ -94,6 +96,29 @@ func (r *Run) flood(x *look, f *observation.Flow) bool {
 	b.first = min(b.first, x.o.First)
 	x.first = b.first
 	return b.packets > floodRate
+}
+
+// request is a TFTP request that waits for its answer.
+type request struct {
+	server netip.Addr
+	time   int64
+}
+
+// answerWithin is how long after a TFTP request a conversation may begin that answers it.
+const answerWithin = 60 * second
+
+// remember keeps a request; of many at once, the older are forgotten.
+func (r *Run) remember(x *look) {
+	if len(r.asked) >= maxRemembered {
+		clear(r.asked)
+	}
+	r.asked[x.o.Client] = request{x.o.Server.Addr(), x.o.Time}
+}
+
+// answers says whether a conversation came from a server that was asked, to the port that asked.
+func (r *Run) answers(x *look, f *observation.Flow) bool {
+	q, ok := r.asked[x.o.Server]
+	return ok && q.server == x.o.Client.Addr() && f.FirstTime >= q.time && f.FirstTime-q.time <= answerWithin
 }
 
 // opaque says that an end had conversations in which nothing was recognised: what crossed there is not

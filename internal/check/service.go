@@ -92,8 +92,8 @@ func services() []check {
 			met:      watched(udp(panel, camera, 123, &observation.NTP{Version: 4, Mode: 3})).of(camera, no),
 			trap:     saw(udp(camera, panel, 123, &observation.NTP{Version: 2, Mode: 7})).of(camera, unsaid),
 		},
-		datagrams("service.tftp", "TFTP was served", "tftp", 69, false),
-		datagrams("service.coap_cleartext", "CoAP without DTLS", "coap", 5683, true),
+		tftp(),
+		coap(),
 		{
 			fact: "service.upnp", note: "UPnP was announced or answered", on: []string{"ssdp"}, reads: []string{"ssdp"},
 			see: func(x *look) who {
@@ -140,29 +140,49 @@ func said(x *look, w who, protocols ...string) who {
 	return nobody
 }
 
-// datagrams is the check for a protocol over UDP: only what was answered was served.
-func datagrams(name fact.Name, note, protocol string, port uint16, askers bool) check {
+// coap is heard of who asks, and of who answered: a question alone shows nothing of its target.
+func coap() check {
 	ask := func(answers uint64) scene {
-		return udp(panel, camera, port, &observation.Flow{Protocol: protocol, PacketsOut: 1, PacketsIn: answers})
+		return udp(panel, camera, 5683, &observation.Flow{Protocol: "coap", PacketsOut: 1, PacketsIn: answers})
 	}
 	return check{
-		fact: name, note: note, on: []string{"flow"}, reads: []string{protocol},
-		see: func(x *look) (w who) {
+		fact: "service.coap_cleartext", note: "CoAP without DTLS", on: []string{"flow"}, reads: []string{"coap"},
+		see: func(x *look) who {
 			f := x.o.Body.(*observation.Flow)
-			if f.Protocol != protocol {
+			switch {
+			case f.Protocol != "coap":
 				return nobody
+			case f.PacketsIn > 0:
+				return both
 			}
-			if askers {
-				w |= client
-			}
-			if f.PacketsIn > 0 {
-				w |= server
-			}
-			return w
+			return client
 		},
 		violated: saw(ask(1)).of(camera, yes),
-		met:      watched(udp(panel, camera, port, &observation.Flow{Protocol: "dtls", PacketsOut: 1, PacketsIn: 1})).of(camera, no),
+		met:      watched(udp(panel, camera, 5684, &observation.Flow{Protocol: "dtls", PacketsOut: 1, PacketsIn: 1})).of(camera, no),
 		trap:     saw(ask(0)).of(camera, unsaid),
+	}
+}
+
+// tftp is served by who answers a request: from a port of its own, to the one that asked (RFC 1350
+// section 4). The answer is a conversation that nothing but the request explains.
+func tftp() check {
+	ask := udp(panel, camera, 69, &observation.Session{Protocol: "tftp", Detail: "read a"})
+	return check{
+		fact: "service.tftp", note: "TFTP was served", on: []string{"session", "flow"}, reads: []string{"tftp"},
+		see: func(x *look) who {
+			switch b := x.o.Body.(type) {
+			case *observation.Session:
+				if b.Protocol == "tftp" {
+					x.r.remember(x)
+				}
+			case *observation.Flow:
+				return only(x.o.Transport == observation.UDP && b.PacketsOut > 0 && x.r.answers(x, b), client)
+			}
+			return nobody
+		},
+		violated: saw(ask, scene{camera, panel, exampleAsker, observation.UDP, &observation.Flow{PacketsOut: 3, BytesOut: 900}, 1}).of(camera, yes),
+		met:      watched(tcp(panel, camera, 22, &observation.SSH{})).of(camera, no),
+		trap:     saw(ask).of(camera, unsaid), // asked, not answered
 	}
 }
 

@@ -21,6 +21,10 @@ const (
 	maxConfidence   = 0.99
 )
 
+// firm is the weight from which on evidence states a model: a hint, such as one of several that share a
+// server, only agrees.
+const firm = 1.0
+
 // Shown is the least share of belief with which a field is named in the first answer.
 const (
 	shownVendor = 0.35
@@ -195,7 +199,7 @@ func stating(t Tuple, all []*Evidence, model bool) (n int) {
 	var seen [families]bool
 	for _, e := range all {
 		f := kinds[e.Signal].family
-		if t.backedBy(e.Tuple) && !seen[f] && (!model || e.Model == t.Model) {
+		if t.backedBy(e.Tuple) && !seen[f] && (!model || e.Model == t.Model && e.Weight >= firm) {
 			seen[f] = true
 			n++
 		}

@@ -28,6 +28,7 @@ const (
 	HTTPRealm
 	HTTPTitle
 	TLSSubject // of a certificate that the device itself shows
+	TLSClient  // JA3 of the greeting that the device sends: the library, seldom the product
 	SNMPDescription
 	LinkDescription // LLDP and CDP
 	Control         // BACnet, Modbus, DICOM and their kin: identity objects
@@ -84,6 +85,7 @@ var kinds = [...]struct {
 	HTTPRealm:       {"http.realm", byHTTP, 1.8},
 	HTTPTitle:       {"http.title", byHTTP, 1.8},
 	TLSSubject:      {"tls.subject", byTLS, 1.8},
+	TLSClient:       {"tls.ja3", byTLS, 0.5},
 	SNMPDescription: {"snmp.description", byManagement, 2.2},
 	LinkDescription: {"link.description", byManagement, 2.2},
 	Control:         {"control", byControl, 2.4},

@@ -149,6 +149,11 @@ func TestWhatIsADevice(t *testing.T) {
 			w.see(observation.Observation{Client: netip.AddrPortFrom(addr("0.0.0.0"), 68), ClientMAC: cam,
 				Server: netip.AddrPortFrom(addr("255.255.255.255"), 67)}, &observation.DHCP{MAC: cam, Message: "DISCOVER"})
 		}, nil, []string{"2"}},
+		"what a relay passes on speaks of the client, not of the relay": {func(w *wire) {
+			w.host("10.0.0.1", router)
+			w.see(observation.Observation{Client: netip.AddrPortFrom(addr("10.0.0.1"), 67), ClientMAC: router,
+				Server: netip.AddrPortFrom(addr("10.9.0.5"), 67), ServerMAC: mac(9)}, &observation.DHCP{MAC: cam, Message: "REQUEST", Hostname: "cam"})
+		}, nil, []string{"1 10.0.0.1", "2"}},
 		"a made-up link address is one all the same": {func(w *wire) {
 			w.host("10.0.0.4", random)
 		}, nil, []string{"5 10.0.0.4"}},

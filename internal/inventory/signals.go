@@ -26,6 +26,7 @@ func (v *Inventory) signals(o *observation.Observation, c, s End) {
 		v.dns(o, b, c)
 	case *observation.TLS:
 		v.say(c, o, identify.Contact, b.SNI)
+		v.say(c, o, identify.TLSClient, b.JA3)
 		if b.Version != "" {
 			v.offers(s, o.Transport, o.Server.Port(), b.Protocol, true)
 		}
