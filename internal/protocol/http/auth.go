@@ -45,23 +45,29 @@ func basic(c *protocol.Context, b []byte) observation.Login {
 	if err != nil || !ok {
 		return observation.Login{}
 	}
-	l := observation.Login{Protocol: "http-basic", User: octets.Text(user, maxUser), Secret: c.Keys.Secret("credential", password), Readable: true}
-	l.Factory = c.FactoryList(l.User, string(password))
+	l := readable(c, "http-basic", user, password)
 	clear(scratch[:n])
 	return l
 }
 
+func readable(c *protocol.Context, proto string, user, password []byte) observation.Login {
+	l := observation.Login{Protocol: proto, User: octets.Text(user, maxUser), Secret: c.Keys.Secret("credential", password), Readable: true}
+	l.Factory = c.FactoryList(l.User, string(password))
+	return l
+}
+
 // judge lets the answer's status decide the request's login: 401 and 407 refuse it, success and redirection
-// grant it, and of anything else nothing is known.
+// grant it, and of anything else nothing is known. What a form's answer means only its page says.
 func (s *stream) judge() {
 	l := &s.now.login
 	if l.Protocol == "" {
 		return
 	}
+	form := l.Protocol == "http-form" || l.Protocol == "http-url"
 	switch status := s.now.body.Status; {
 	case status == 401 || status == 407:
 		l.Outcome = login.Rejected
-	case status >= 200 && status < 400:
+	case status >= 200 && status < 400 && !form:
 		l.Outcome = login.Accepted
 	default:
 		l.Outcome = login.Unknown

@@ -14,7 +14,6 @@ import (
 )
 
 const (
-	maxMagic = 64
 	maxTitle = 120
 )
 
@@ -38,10 +37,15 @@ func magic(b []byte) string {
 	return ""
 }
 
-// describes says that a body of this type may describe a device.
-func describes(contentType string) bool {
+// beginningOf is how much of a body of this type is looked at.
+func beginningOf(contentType string) int {
 	t := []byte(contentType)
-	return octets.HasFold(t, "html") || octets.HasFold(t, "xml") || octets.HasFold(t, "ipp")
+	for _, w := range []string{"html", "xml", "ipp", "form-urlencoded", "json"} {
+		if octets.HasFold(t, w) {
+			return beginningText
+		}
+	}
+	return beginning
 }
 
 // describe reads the beginning of an answer's body.

@@ -56,6 +56,7 @@ func (s *stream) requestField(c *protocol.Context, name, value []byte) {
 	case octets.EqualFold(name, "upgrade"):
 		e.upgrade = octets.HasFold(value, "websocket")
 	case octets.EqualFold(name, "content-type"):
+		s.side[protocol.ToServer].kind = w.text(value, maxValue)
 		if octets.PrefixFold(value, "application/ipp") {
 			c.Name = "ipp" // RFC 8010, 4
 		}

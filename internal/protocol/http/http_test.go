@@ -181,3 +181,43 @@ func BenchmarkExchange(b *testing.B) {
 		s.Close(c)
 	}
 }
+
+func TestLoginsInForms(t *testing.T) {
+	post := func(kind, body string) Turn {
+		return Out(fmt.Sprintf("POST /login HTTP/1.1\r\nContent-Type: %s\r\nContent-Length: %d\r\n\r\n%s", kind, len(body), body))
+	}
+	want := func(proto, outcome string) *observation.Login {
+		return &observation.Login{Protocol: proto, User: "eve", Secret: Secret("credential", "s3c ret"), Readable: true, Outcome: outcome}
+	}
+	wsse := `<wsse:UsernameToken><wsse:Username>eve</wsse:Username><wsse:Password Type="x#PasswordText">s3c ret</wsse:Password>`
+	answer := In("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
+	for name, row := range map[string]struct {
+		ask  Turn
+		want *observation.Login
+	}{
+		"form": {post("application/x-www-form-urlencoded", "x=1&username=eve&userPassword=s3c%20ret&remember_pwd=1"), want("http-form", "unknown")},
+		"json": {post("application/json", `{"n":1,"auth":{"user" : "eve","x":[1,2],"password":"s3c ret"}}`), want("http-form", "unknown")},
+		"url":  {Out("GET /x.cgi?user=eve&pwd=s3c+ret&a=b HTTP/1.1\r\n\r\n"), want("http-url", "unknown")},
+		"soap": {post("application/soap+xml", wsse), want("ws-security", "accepted")},
+	} {
+		got := Stream(t, one(), 80, row.ask, answer)
+		if len(got) != 2 {
+			t.Errorf("%s: %d observations", name, len(got))
+			continue
+		}
+		Want(t, got[1:], row.want)
+		if strings.Contains(fmt.Sprintf("%+v", got), "s3c") {
+			t.Errorf("%s: a password is said", name)
+		}
+	}
+	for _, body := range []string{"username=eve", "password=", "forgot_password=1", "pass%77ord=x", "a=password"} {
+		if got := Stream(t, one(), 80, post("application/x-www-form-urlencoded", body), answer); len(got) != 1 {
+			t.Errorf("%q passes for a login", body)
+		}
+	}
+	for _, body := range []string{`{"password":1}`, `{"password":null,"a":"b"}`, `["password","x"]`, `{"password`, `{"a\\"password":"x"`} {
+		if got := Stream(t, one(), 80, post("application/json", body), answer); len(got) != 1 {
+			t.Errorf("%q passes for a login", body)
+		}
+	}
+}

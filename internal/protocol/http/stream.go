@@ -4,6 +4,8 @@
 package http
 
 import (
+	"bytes"
+
 	"github.com/writ-iot/writ/internal/observation"
 	"github.com/writ-iot/writ/internal/protocol"
 	"github.com/writ-iot/writ/internal/protocol/octets"
@@ -13,7 +15,7 @@ const (
 	// maxPending bounds the requests that wait for their answers; the oldest is then said without one.
 	maxPending = 64
 	// beginning is how much of a body is looked at: enough for a magic number, and, of text that may
-	// describe a device, for that.
+	// describe a device or hold a login, for that.
 	beginning     = 512
 	beginningText = 8 << 10
 	spareStreams  = 64
@@ -77,7 +79,8 @@ type side struct {
 	chunked bool
 	coded   bool // a Content-Encoding hides the body
 	begun   uint32
-	magic   []byte // the first bytes of a request's body
+	kind    string // of a request's body
+	body    []byte // the beginning of a request's body
 }
 
 func (s *stream) Data(c *protocol.Context, d protocol.Direction, p []byte) bool {
@@ -174,7 +177,8 @@ func (s *stream) start(c *protocol.Context, d protocol.Direction, line []byte) {
 		}
 		s.answer(c, int(line[9]-'0')*100+int(line[10]-'0')*10+int(line[11]-'0'), side.lines.First)
 	}
-	side.state, side.length, side.chunked, side.coded, side.magic = header, -1, false, false, side.magic[:0]
+	side.state, side.length, side.chunked, side.coded = header, -1, false, false
+	side.kind, side.body = "", side.body[:0]
 }
 
 // request opens an exchange.
@@ -188,6 +192,9 @@ func (s *stream) request(c *protocol.Context, method, target []byte, first uint3
 	host, path := split(target)
 	e := &s.pending[len(s.pending)-1]
 	e.body.Path, e.body.Host = w.text(path, maxPath), w.text(host, maxHost)
+	if _, query, ok := bytes.Cut(target, []byte{'?'}); ok {
+		e.login = inPairs(c, "http-url", query)
+	}
 }
 
 // answer begins the answer to the oldest request. A provisional one is no answer (RFC 9110, 15.2).
@@ -254,17 +261,14 @@ func (s *stream) bodiless(c *protocol.Context) bool {
 func (s *stream) content(c *protocol.Context, d protocol.Direction, b []byte) {
 	if d == protocol.ToServer {
 		side := &s.side[d]
-		side.magic = append(side.magic, b[:min(len(b), maxMagic-len(side.magic))]...)
+		side.body = append(side.body, b[:min(len(b), beginningOf(side.kind)-len(side.body))]...)
 		return
 	}
 	if !s.open {
 		s.over = s.side[d].state == untilClose
 		return
 	}
-	limit := beginning
-	if describes(s.now.body.ContentType) {
-		limit = beginningText
-	}
+	limit := beginningOf(s.now.body.ContentType)
 	s.text = append(s.text, b[:min(len(b), limit-len(s.text))]...)
 	if len(s.text) >= limit {
 		s.finish(c)
@@ -278,9 +282,14 @@ func (s *stream) end(c *protocol.Context, d protocol.Direction) {
 	side.state = startLine
 	if d == protocol.ToClient {
 		s.finish(c)
-	} else if n := len(s.pending); n > 0 && len(side.magic) > 0 && !side.coded {
-		s.pending[n-1].body.BodyMagic = magic(side.magic)
+	} else if n := len(s.pending); n > 0 && len(side.body) > 0 && !side.coded {
+		e := &s.pending[n-1]
+		e.body.BodyMagic = magic(side.body)
+		if e.login.Protocol == "" {
+			e.login = inBody(c, side.kind, side.body)
+		}
 	}
+	clear(side.body) // it may hold a password
 }
 
 // finish says the exchange that is being answered.
