@@ -15,11 +15,20 @@ import (
 func Datagrams() []protocol.DatagramProtocol {
 	s := &shared{kit: tls.NewKit()}
 	return []protocol.DatagramProtocol{{Name: "quic", Ports: []uint16{443, 80, 853, 8443},
-		New: func() protocol.DatagramReader { return &reader{shared: s} }}}
+		New: s.next}}
 }
 
 // shared is what the readers of a run share: nothing is called concurrently.
 type shared struct {
 	kit   *tls.Kit
 	plain []byte // a packet without its protection
+	spare *reader
+}
+
+// next gives a reader. One whose first answer was false has kept nothing and is given out again.
+func (s *shared) next() protocol.DatagramReader {
+	if s.spare == nil {
+		s.spare = &reader{shared: s}
+	}
+	return s.spare
 }

@@ -44,7 +44,7 @@ func (r *reader) Read(c *protocol.Context, d protocol.Direction, p []byte) bool 
 		return false
 	}
 	if r.first == 0 {
-		r.first, r.body.Protocol = c.Frame, "quic"
+		r.first, r.body.Protocol, r.spare = c.Frame, "quic", nil
 		r.google = isOld(p)
 	}
 	if r.google {

@@ -19,9 +19,9 @@ func Streams() []protocol.StreamProtocol {
 
 // Datagrams are the recognisers over UDP.
 func Datagrams() []protocol.DatagramProtocol {
-	k := NewKit()
+	g := &grams{kit: NewKit()}
 	return []protocol.DatagramProtocol{{Name: "dtls", Ports: []uint16{443, 684, 3391, 4433, 5349, 5684, 10161, 10162},
-		New: func() protocol.DatagramReader { return &datagrams{kit: k} }}}
+		New: g.next}}
 }
 
 // ports are those on which TLS begins at once.

@@ -15,11 +15,25 @@ const (
 	maxFragmented = 32 << 10
 )
 
+// grams makes readers of DTLS. One whose first answer is false has kept nothing and is given out again, so
+// that datagrams of other protocols cost nothing.
+type grams struct {
+	kit   *Kit
+	spare *datagrams
+}
+
+func (g *grams) next() protocol.DatagramReader {
+	if g.spare == nil {
+		g.spare = &datagrams{grams: g}
+	}
+	return g.spare
+}
+
 // datagrams reads one conversation of DTLS.
 type datagrams struct {
 	handshake
-	kit  *Kit
-	side [2]struct {
+	grams *grams
+	side  [2]struct {
 		pieces  Pieces
 		message int // sequence number of the message at hand, plus one
 		done    bool
@@ -35,7 +49,9 @@ func (s *datagrams) Read(c *protocol.Context, d protocol.Direction, p []byte) bo
 	if !areRecords(p, s.first == 0) {
 		return false
 	}
-	s.handshake.kit = s.kit
+	if s.first == 0 {
+		s.kit, s.grams.spare = s.grams.kit, nil
+	}
 	s.begin(c, "dtls")
 	if s.said {
 		return true
