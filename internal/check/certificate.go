@@ -63,7 +63,8 @@ func certificates() []check {
 				return strings.Contains(s, "SHA1") || strings.Contains(s, "MD5") || strings.Contains(s, "MD2")
 			},
 			func(b *observation.Certificate) { b.Signature = "SHA1-RSA" },
-			func(b *observation.Certificate) { b.Signature, b.Position = "SHA1-RSA", 2 }), // a root's own says nothing
+			// a root's own says nothing
+			func(b *observation.Certificate) { b.Signature, b.Position = "SHA1-RSA", 2 }),
 		rule("tls.certificate_self_signed", "the server's certificate names itself as issuer",
 			func(_ *observation.Observation, b *observation.Certificate) bool { return b.SelfSigned },
 			func(b *observation.Certificate) { b.SelfSigned = true },

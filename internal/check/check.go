@@ -57,8 +57,9 @@ type look struct {
 
 // all is every check, by the name of its fact.
 func all() []check {
-	list := slices.Concat(services(), mail(), credentials(), handshakes(), certificates(), keys(), control(), data(),
-		misuse(), network(), identity())
+	list := slices.Concat(services(), chatter(), datagrams(), mail(), credentials(), handshakes(), secrecy(),
+		certificates(),
+		keys(), control(), data(), updates(), scans(), attempts(), network(), habits(), identity())
 	slices.SortFunc(list, func(a, b check) int { return compare(a.fact, b.fact) })
 	return list
 }
@@ -110,7 +111,8 @@ type Run struct {
 
 // New makes a run over an inventory.
 func New(inv *inventory.Inventory) *Run {
-	r := &Run{inv: inv, checks: all(), byKind: map[string][]uint8{}, sightings: make([]sighting, 1), chain: make([]step, 1), memory: newMemory()}
+	r := &Run{inv: inv, checks: all(), byKind: map[string][]uint8{}, sightings: make([]sighting, 1),
+		chain: make([]step, 1), memory: newMemory()}
 	for i := range r.checks {
 		for _, k := range r.checks[i].on {
 			r.byKind[k] = append(r.byKind[k], uint8(i))

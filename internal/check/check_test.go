@@ -43,7 +43,8 @@ func newStage() *stage {
 	s.see(alone(router, &observation.Binding{IP: router.ip(), MAC: router.mac(), Via: "arp"}))
 	for _, who := range []role{camera, panel} {
 		s.see(alone(who, &observation.Host{IP: who.ip(), MAC: who.mac()}))
-		s.see(tcp(who, stranger, 443, &observation.Flow{Protocol: "tls", PacketsOut: 9, PacketsIn: 9, BytesOut: 90, BytesIn: 90, Established: true}))
+		s.see(tcp(who, stranger, 443, &observation.Flow{Protocol: "tls", PacketsOut: 9, PacketsIn: 9,
+			BytesOut: 90, BytesIn: 90, Established: true}))
 	}
 	return s
 }
@@ -51,7 +52,8 @@ func newStage() *stage {
 func (s *stage) see(c scene) {
 	s.t += c.wait * second
 	s.frame++
-	o := observation.Observation{Time: s.t, First: s.frame, Last: s.frame, ClientMAC: c.from.mac(), ServerMAC: c.to.mac(),
+	o := observation.Observation{Time: s.t, First: s.frame, Last: s.frame, ClientMAC: c.from.mac(),
+		ServerMAC: c.to.mac(),
 		Transport: c.transport, Body: c.body}
 	if c.from != none && c.transport != observation.Link {
 		o.Client = netip.AddrPortFrom(c.from.ip(), uint16(exampleAsker+s.frame%20000))
@@ -76,7 +78,8 @@ func (s *stage) watch(hours int) {
 	for range hours*12 + 1 {
 		wait := int64(298)
 		for _, c := range [][2]role{{camera, cloud}, {panel, cloud}, {camera, router}} {
-			s.see(tcp(c[0], c[1], 443, &observation.Flow{Protocol: "tls", PacketsOut: 9, PacketsIn: 9, BytesOut: 90, BytesIn: 90,
+			s.see(tcp(c[0], c[1], 443, &observation.Flow{Protocol: "tls", PacketsOut: 9, PacketsIn: 9,
+				BytesOut: 90, BytesIn: 90,
 				Established: true}).after(wait))
 			wait = 1
 		}
@@ -84,7 +87,8 @@ func (s *stage) watch(hours int) {
 }
 
 func (s *stage) claims(t testing.TB, v *fact.Vocabulary, partial bool) []fact.Claim {
-	c := Context{Vocabulary: v, Inputs: []Artefact{{SHA256: strings.Repeat("a", 64), Frames: int(s.frame)}}, Partial: partial}
+	c := Context{Vocabulary: v, Inputs: []Artefact{{SHA256: strings.Repeat("a", 64), Frames: int(s.frame)}},
+		Partial: partial}
 	return slices.Collect(s.run.Claims(c))
 }
 
@@ -163,7 +167,8 @@ func TestTheVocabularyOfTheWireIsCovered(t *testing.T) {
 func TestSilenceShowsNothingWithoutCoverage(t *testing.T) {
 	v := vocabulary(t)
 	lossy := func(s *stage) {
-		s.see(tcp(camera, cloud, 443, &observation.Flow{Protocol: "tls", PacketsOut: 9, PacketsIn: 9, Missing: 1 << 20, Established: true}))
+		s.see(tcp(camera, cloud, 443, &observation.Flow{Protocol: "tls", PacketsOut: 9, PacketsIn: 9,
+			Missing: 1 << 20, Established: true}))
 	}
 	for name, c := range map[string]struct {
 		play    func(s *stage)
@@ -190,7 +195,8 @@ func TestSilenceShowsNothingWithoutCoverage(t *testing.T) {
 func TestSilenceShowsNothingOfProtocolsThatCannotBeRead(t *testing.T) {
 	s := newStage()
 	s.watch(24)
-	c := Context{Vocabulary: vocabulary(t), Inputs: []Artefact{{"a", 1}}, Reads: func(p string) bool { return p != "telnet" }}
+	c := Context{Vocabulary: vocabulary(t), Inputs: []Artefact{{"a", 1}},
+		Reads: func(p string) bool { return p != "telnet" }}
 	for claim := range s.run.Claims(c) {
 		if claim.Fact == "service.telnet" {
 			t.Errorf("%+v", claim)
@@ -202,7 +208,8 @@ func TestSilenceShowsNothingWhereAConversationWasNotRecognised(t *testing.T) {
 	v := vocabulary(t)
 	s := newStage()
 	s.watch(24)
-	s.see(tcp(camera, cloud, 4433, &observation.Flow{PacketsOut: 9, PacketsIn: 9, BytesOut: 90, BytesIn: 90, Established: true}))
+	s.see(tcp(camera, cloud, 4433, &observation.Flow{PacketsOut: 9, PacketsIn: 9, BytesOut: 90, BytesIn: 90,
+		Established: true}))
 	claims := s.claims(t, v, false)
 	for _, name := range []fact.Name{"data.internet_cleartext", "credentials.cleartext"} {
 		if c := of(s, claims, camera, name); c != nil {
@@ -238,8 +245,10 @@ func TestAClaimCitesTheFirstFramesAndTheLatest(t *testing.T) {
 
 func TestWhatPeersDoIsShownWhereNoDeviceSharesInIt(t *testing.T) {
 	s := newStage()
-	s.see(tcp(camera, cloud, 23, &observation.Session{Protocol: "telnet"}))                                  // the server's doing: a peer's
-	s.see(tcp(camera, cloud, 443, &observation.TLS{Version: "TLSv1.0", CipherName: "x", Established: true})) // both: the device's
+	// the server's doing: a peer's
+	s.see(tcp(camera, cloud, 23, &observation.Session{Protocol: "telnet"}))
+	// both: the device's
+	s.see(tcp(camera, cloud, 443, &observation.TLS{Version: "TLSv1.0", CipherName: "x", Established: true}))
 	got := map[fact.Name]fact.SubjectKind{}
 	for _, c := range s.claims(t, vocabulary(t), false) {
 		got[c.Fact] = c.Subject.Kind
@@ -251,8 +260,9 @@ func TestWhatPeersDoIsShownWhereNoDeviceSharesInIt(t *testing.T) {
 
 func TestObservingAllocatesOnlyWhatIsKept(t *testing.T) {
 	s := newStage()
-	o := observation.Observation{Time: s.t, First: 1, Last: 1, Client: netip.AddrPortFrom(camera.ip(), 1), ClientMAC: camera.mac(),
-		Server: netip.AddrPortFrom(panel.ip(), 23), ServerMAC: panel.mac(), Transport: observation.TCP,
+	o := observation.Observation{Time: s.t, First: 1, Last: 1, Client: netip.AddrPortFrom(camera.ip(), 1),
+		ClientMAC: camera.mac(),
+		Server:    netip.AddrPortFrom(panel.ip(), 23), ServerMAC: panel.mac(), Transport: observation.TCP,
 		Body: &observation.Session{Protocol: "telnet"}}
 	if n := testing.AllocsPerRun(100, func() { s.run.Observe(&o) }); n > 0 {
 		t.Errorf("%v allocations an observation", n)
@@ -261,8 +271,10 @@ func TestObservingAllocatesOnlyWhatIsKept(t *testing.T) {
 
 func BenchmarkObserve(b *testing.B) {
 	s := newStage()
-	o := observation.Observation{Time: s.t, First: 1, Last: 1, Client: netip.AddrPortFrom(camera.ip(), 1), ClientMAC: camera.mac(),
-		Server: netip.AddrPortFrom(panel.ip(), 23), ServerMAC: panel.mac(), Transport: observation.TCP, Body: modern()}
+	o := observation.Observation{Time: s.t, First: 1, Last: 1, Client: netip.AddrPortFrom(camera.ip(), 1),
+		ClientMAC: camera.mac(),
+		Server: netip.AddrPortFrom(panel.ip(),
+			23), ServerMAC: panel.mac(), Transport: observation.TCP, Body: modern()}
 	b.ReportAllocs()
 	for b.Loop() {
 		s.run.Observe(&o)

@@ -71,7 +71,8 @@ func (r *Run) writer(c *Context, devices *inventory.Devices, d *inventory.Device
 		Partial: c.Partial || r.dropped > 0}
 	for _, i := range d.Inputs {
 		if i < len(c.Inputs) {
-			w.whole = append(w.whole, fact.Source{Input: c.Inputs[i].SHA256, Frames: [][2]int{{1, c.Inputs[i].Frames}}})
+			w.whole = append(w.whole, fact.Source{Input: c.Inputs[i].SHA256, Frames: [][2]int{{1,
+				c.Inputs[i].Frames}}})
 		}
 	}
 	return w
@@ -195,7 +196,8 @@ func (r *Run) peers(c *Context, devices *inventory.Devices, yield func(fact.Clai
 			s := &r.sightings[n]
 			k := &r.checks[s.check]
 			def, ok := c.Vocabulary.Lookup(k.fact)
-			if !ok || k.outside || k.good || s.with != 0 && devices.Of(s.with) != nil && r.find(s.with, s.check) != nil {
+			if !ok || k.outside || k.good || s.with != 0 && devices.Of(s.with) != nil && r.find(s.with,
+				s.check) != nil {
 				continue
 			}
 			claim := fact.Claim{Subject: w.subject, Fact: k.fact, Method: fact.Passive, Coverage: w.coverage,

@@ -27,7 +27,8 @@ func control() []check {
 			},
 			violated: saw(tcp(panel, camera, 502, &observation.Modbus{Function: 6, Write: true})).of(camera, yes),
 			met:      watched(tcp(panel, camera, 502, read)).of(camera, no),
-			trap:     saw(tcp(panel, camera, 502, &observation.Modbus{Function: 6, Write: true})).of(panel, unsaid), // the master was not written to
+			// the master was not written to
+			trap: saw(tcp(panel, camera, 502, &observation.Modbus{Function: 6, Write: true})).of(panel, unsaid),
 		},
 		{
 			fact: "ot.unauthenticated", note: "a control protocol without authentication", on: on, reads: reads,
@@ -43,7 +44,8 @@ func control() []check {
 			},
 			violated: saw(tcp(panel, camera, 502, read)).of(camera, yes),
 			met:      watched(tcp(panel, camera, 4840, &observation.OT{Protocol: "opcua"})).of(camera, no),
-			trap:     saw(udp(panel, camera, 47808, &observation.BACnet{Service: "who-is", Device: -1})).of(camera, unsaid),
+			trap: saw(udp(panel, camera, 47808, &observation.BACnet{Service: "who-is",
+				Device: -1})).of(camera, unsaid),
 		},
 	}
 }

@@ -19,10 +19,6 @@ const (
 
 // credentials are the checks for what could be read of logins. A fault of the one who was tried: the server.
 func credentials() []check {
-	login := func(list, outcome string) *observation.Login {
-		return &observation.Login{Protocol: "telnet", User: "admin", Readable: true, Factory: list, Outcome: outcome,
-			Secret: observation.Secret{What: "credential", Length: 5, Digest: "00"}}
-	}
 	reads := []string{"telnet", "ftp", "http", "mqtt", "smtp", "pop3", "imap", "snmp", "ldap"}
 	return []check{
 		{
@@ -35,8 +31,10 @@ func credentials() []check {
 				return nobody
 			},
 			violated: saw(tcp(panel, camera, 23, login("", accepted))).of(camera, yes),
-			met:      watched(tcp(panel, camera, 21, &observation.Login{Protocol: "ftp", User: "admin", Outcome: accepted})).of(camera, no),
-			trap: saw(tcp(panel, camera, 21, &observation.Login{Protocol: "ftp", User: "anonymous", Readable: true, Outcome: accepted,
+			met: watched(tcp(panel, camera, 21, &observation.Login{Protocol: "ftp", User: "admin",
+				Outcome: accepted})).of(camera, no),
+			trap: saw(tcp(panel, camera, 21, &observation.Login{Protocol: "ftp", User: "anonymous",
+				Readable: true, Outcome: accepted,
 				Secret: observation.Secret{What: "credential", Length: 5}})).of(camera, unsaid),
 		},
 		{
@@ -50,7 +48,8 @@ func credentials() []check {
 			},
 			violated: saw(tcp(panel, camera, 23, login("mirai-2016", "unknown"))).of(camera, yes),
 			met:      watched(tcp(panel, camera, 23, login("", accepted))).of(camera, no),
-			trap:     saw(tcp(panel, camera, 23, login("mirai-2016", rejected))).of(camera, unsaid), // an attacker's try is not its fault
+			// an attacker's try is not its fault
+			trap: saw(tcp(panel, camera, 23, login("mirai-2016", rejected))).of(camera, unsaid),
 		},
 		{
 			fact: "credentials.default_accepted", note: "a published factory credential was accepted",
@@ -69,16 +68,24 @@ func credentials() []check {
 			fact: "credentials.brute_forced", note: "ten logins were refused within five minutes",
 			on: []string{"login"}, reads: reads,
 			see: func(x *look) who {
-				if x.o.Body.(*observation.Login).Outcome == rejected && count(x.r.refused, x, x.server, bruteForce, bruteForceSpan) {
+				if x.o.Body.(*observation.Login).Outcome == rejected && count(x.r.refused, x, x.server,
+					bruteForce, bruteForceSpan) {
 					return server
 				}
 				return nobody
 			},
 			violated: saw(tcp(panel, camera, 23, login("", rejected)).times(10)...).of(camera, yes),
 			met:      watched(tcp(panel, camera, 23, login("", rejected)).times(9)...).of(camera, no),
-			trap:     saw(tcp(panel, camera, 23, login("", rejected)).after(60).times(10)...).of(camera, unsaid), // too slow
+			// too slow
+			trap: saw(tcp(panel, camera, 23, login("", rejected)).after(60).times(10)...).of(camera, unsaid),
 		},
 	}
+}
+
+// login is one for examples.
+func login(list, outcome string) *observation.Login {
+	return &observation.Login{Protocol: "telnet", User: "admin", Readable: true, Factory: list, Outcome: outcome,
+		Secret: observation.Secret{What: "password", Length: 5, Digest: "00"}}
 }
 
 // anonymous logins carry no credential: FTP's custom of an address for a password (RFC 1635).

@@ -10,16 +10,14 @@ import (
 	"github.com/writ-iot/writ/internal/observation"
 )
 
-// data are the checks for what crosses the wire in clear, and for updates.
+// data are the checks for what crosses the wire in clear.
 func data() []check {
 	hl7 := &observation.HL7{MessageType: "ADT^A01", Patient: true, Version: "2.5"}
 	card := &observation.Sensitive{What: "card-number", Where: "payload"}
-	page := func(path string) *observation.HTTP {
-		return &observation.HTTP{Method: "GET", Host: "www.example.org", Path: path, Status: 200}
-	}
 	return []check{
 		{
-			fact: "data.health_cleartext", note: "patient data in clear", on: []string{"hl7", "dicom"}, reads: []string{"hl7", "dicom"},
+			fact: "data.health_cleartext", note: "patient data in clear", on: []string{"hl7",
+				"dicom"}, reads: []string{"hl7", "dicom"},
 			see: func(x *look) who {
 				switch b := x.o.Body.(type) {
 				case *observation.HL7:
@@ -31,7 +29,9 @@ func data() []check {
 			},
 			violated: saw(tcp(camera, panel, 2575, hl7)).of(camera, yes),
 			met:      watched(tcp(camera, panel, 2762, modern())).of(camera, no),
-			trap:     saw(tcp(camera, panel, 104, &observation.DICOM{Accepted: true, Command: "c-echo"})).of(camera, unsaid), // an echo names nobody
+			// an echo names nobody
+			trap: saw(tcp(camera, panel, 104, &observation.DICOM{Accepted: true,
+				Command: "c-echo"})).of(camera, unsaid),
 		},
 		{
 			fact: "data.card_cleartext", note: "a payment card number in clear", on: []string{"sensitive"},
@@ -43,7 +43,8 @@ func data() []check {
 			trap:     saw(tcp(camera, panel, 8080, &observation.Sensitive{What: "other"})).of(camera, unsaid),
 		},
 		{
-			fact: "data.media_cleartext", note: "audio or video in clear", on: []string{"session", "http"}, reads: []string{"rtp", "rtsp", "http"},
+			fact: "data.media_cleartext", note: "audio or video in clear", on: []string{"session",
+				"http"}, reads: []string{"rtp", "rtsp", "http"},
 			see: func(x *look) who {
 				switch b := x.o.Body.(type) {
 				case *observation.Session:
@@ -61,8 +62,9 @@ func data() []check {
 			},
 			violated: saw(tcp(panel, camera, 80, &observation.HTTP{Method: "GET", Path: "/stream", Status: 200,
 				ContentType: "multipart/x-mixed-replace; boundary=b"})).of(camera, yes),
-			met:  watched(tcp(panel, camera, 443, modern())).of(camera, no),
-			trap: saw(udp(camera, panel, 5004, &observation.Session{Protocol: "rtp", Detail: "srtp"})).of(camera, unsaid),
+			met: watched(tcp(panel, camera, 443, modern())).of(camera, no),
+			trap: saw(udp(camera, panel, 5004, &observation.Session{Protocol: "rtp",
+				Detail: "srtp"})).of(camera, unsaid),
 		},
 		{
 			fact: "data.internet_cleartext", note: "application data in clear with a public address", outside: true,
@@ -70,15 +72,25 @@ func data() []check {
 			see: internetInClear, reads: []string{"http", "mqtt"}, blind: unreadable(unreadPublic),
 			violated: saw(tcp(camera, cloud, 80, page("/"))).of(camera, yes),
 			met:      watched(tcp(camera, cloud, 443, modern()), tcp(camera, panel, 80, page("/"))).of(camera, no),
-			trap: saw(tcp(camera, cloud, 80, &observation.HTTP{Method: "GET", Status: 301, Location: "https://www.example.org/"}),
+			trap: saw(tcp(camera, cloud, 80, &observation.HTTP{Method: "GET", Status: 301,
+				Location: "https://www.example.org/"}),
 				udp(camera, cloud, 500, &observation.Session{Protocol: "ike"})).of(camera, unsaid),
 		},
+	}
+}
+
+// updates are the checks for how a device comes by new firmware.
+func updates() []check {
+	return []check{
 		{
-			fact: "update.cleartext_check", note: "firmware or an update was asked for over HTTP", on: []string{"http"}, reads: []string{"http"},
+			fact: "update.cleartext_check", note: "firmware or an update was asked for over HTTP",
+			on: []string{"http"}, reads: []string{"http"},
 			see:      func(x *look) who { return only(updatePath(x.o.Body.(*observation.HTTP).Path), client) },
 			violated: saw(tcp(camera, cloud, 80, page("/router/firmware/query.aspx"))).of(camera, yes),
 			met:      watched(tcp(camera, cloud, 80, page("/weather"))).of(camera, no),
-			trap:     saw(tcp(camera, cloud, 80, page("/nic/update")), tcp(camera, cloud, 80, page("/quota"))).of(camera, unsaid), // dynamic DNS
+			// dynamic DNS
+			trap: saw(tcp(camera, cloud, 80, page("/nic/update")), tcp(camera, cloud, 80,
+				page("/quota"))).of(camera, unsaid),
 		},
 		{
 			fact: "update.check_seen", note: "an update service was contacted", on: []string{"http", "dns", "tls"},
@@ -95,10 +107,17 @@ func data() []check {
 				return nobody
 			},
 			violated: watched(udp(camera, router, 53, &observation.DNS{Name: "time.example.org"})).of(camera, no),
-			met:      saw(udp(camera, router, 53, &observation.DNS{Name: "fw-update.vendor.example"})).of(camera, yes),
-			trap:     saw(udp(camera, router, 53, &observation.DNS{Name: "updates-of-friends.social.example"})).of(camera, unsaid),
+			met: saw(udp(camera, router, 53,
+				&observation.DNS{Name: "fw-update.vendor.example"})).of(camera, yes),
+			trap: saw(udp(camera, router, 53,
+				&observation.DNS{Name: "updates-of-friends.social.example"})).of(camera, unsaid),
 		},
 	}
+}
+
+// page is a request that was answered, for examples.
+func page(path string) *observation.HTTP {
+	return &observation.HTTP{Method: "GET", Host: "www.example.org", Path: path, Status: 200}
 }
 
 func media(contentType string) bool {
@@ -115,7 +134,8 @@ func protected(profile string) bool {
 // negotiation of keys does not show it.
 func inClear(b *observation.Session) bool {
 	switch b.Protocol {
-	case "telnet", "ftp", "tftp", "rsh", "rlogin", "rexec", "vnc", "x11", "adb", "smtp", "pop3", "imap", "ldap", "rtsp", "sip", "syslog",
+	case "telnet", "ftp", "tftp", "rsh", "rlogin", "rexec", "vnc", "x11", "adb", "smtp",
+		"pop3", "imap", "ldap", "rtsp", "sip", "syslog",
 		"amqp", "coap", "redis", "mysql", "postgresql", "mssql", "xmpp", "http2", "websocket", "tplink-smarthome":
 		return true
 	case "smb":
@@ -167,7 +187,8 @@ func updatePath(path string) bool {
 	if strings.HasSuffix(p, ".bin") {
 		return true
 	}
-	for part := range strings.FieldsFuncSeq(p, func(r rune) bool { return r == '/' || r == '.' || r == '-' || r == '_' }) {
+	for part := range strings.FieldsFuncSeq(p,
+		func(r rune) bool { return r == '/' || r == '.' || r == '-' || r == '_' }) {
 		if part == "ota" || part == "fota" {
 			return true
 		}

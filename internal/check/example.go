@@ -39,7 +39,8 @@ const (
 )
 
 func (r role) ip() netip.Addr {
-	return [...]netip.Addr{none: {}, camera: netip.AddrFrom4([4]byte{10, 0, 0, 2}), panel: netip.AddrFrom4([4]byte{10, 0, 0, 3}),
+	return [...]netip.Addr{none: {}, camera: netip.AddrFrom4([4]byte{10, 0, 0, 2}),
+		panel:  netip.AddrFrom4([4]byte{10, 0, 0, 3}),
 		router: netip.AddrFrom4([4]byte{10, 0, 0, 1}), cloud: netip.AddrFrom4([4]byte{198, 51, 100, 7}),
 		stranger: netip.AddrFrom4([4]byte{203, 0, 113, 9})}[r]
 }
@@ -95,7 +96,8 @@ func (e example) of(who role, s says) example { e.role, e.says = who, s; return 
 
 // modern is a TLS handshake that nobody could object to.
 func modern() *observation.TLS {
-	return &observation.TLS{Protocol: "tls", Version: "TLSv1.3", OfferedMax: "TLSv1.3", CipherName: "TLS_AES_128_GCM_SHA256", Established: true}
+	return &observation.TLS{Protocol: "tls", Version: "TLSv1.3", OfferedMax: "TLSv1.3",
+		CipherName: "TLS_AES_128_GCM_SHA256", Established: true}
 }
 
 // exampleStart is when the examples play: seconds since 1970 (2025-01-01 12:00 UTC).

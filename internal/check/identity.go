@@ -28,7 +28,8 @@ func identity() []check {
 			},
 			violated: watched(tcp(camera, cloud, 443, modern())).of(camera, unsaid),
 			met:      saw(udp(camera, none, 47808, bacnet), alone(camera, lldp)).of(camera, yes),
-			trap:     saw(alone(camera, &observation.Host{IP: camera.ip(), MAC: camera.mac()})).of(camera, unsaid), // an address prefix is a hint
+			// an address prefix is a hint
+			trap: saw(alone(camera, &observation.Host{IP: camera.ip(), MAC: camera.mac()})).of(camera, unsaid),
 		},
 		{
 			fact: "identity.certain", note: "two independent kinds of signal name vendor and model", good: true,
@@ -47,7 +48,8 @@ func identity() []check {
 			tell:     repeated,
 			violated: watched(telnet(23)).of(camera, unsaid),
 			met:      saw(telnet(23), telnet(2323)).of(camera, yes),
-			trap:     saw(telnet(23), telnet(2323), udp(panel, camera, 161, &observation.SNMP{Version: "v1", Response: true})).of(camera, unsaid),
+			trap: saw(telnet(23), telnet(2323), udp(panel, camera, 161, &observation.SNMP{Version: "v1",
+				Response: true})).of(camera, unsaid),
 		},
 	}
 }

@@ -29,10 +29,12 @@ func weakCipher(name string) bool {
 
 // keys are the checks for how keys are agreed outside TLS.
 func keys() []check {
-	strong := &observation.SSH{ServerBanner: "SSH-2.0-x", ServerKex: []string{"curve25519-sha256"}, ServerCiphers: []string{"aes128-gcm@openssh.com"}}
+	strong := &observation.SSH{ServerBanner: "SSH-2.0-x", ServerKex: []string{"curve25519-sha256"},
+		ServerCiphers: []string{"aes128-gcm@openssh.com"}}
 	return []check{
 		{
-			fact: "ssh.protocol_1", note: "the server's greeting offers SSH protocol 1", on: []string{"ssh"}, reads: []string{"ssh"},
+			fact: "ssh.protocol_1", note: "the server's greeting offers SSH protocol 1",
+			on: []string{"ssh"}, reads: []string{"ssh"},
 			see: func(x *look) who {
 				// 1.99 stands for: both 1 and 2 (RFC 4253 section 5.1).
 				if strings.HasPrefix(x.o.Body.(*observation.SSH).ServerBanner, "SSH-1.") {
@@ -42,10 +44,12 @@ func keys() []check {
 			},
 			violated: saw(tcp(panel, camera, 22, &observation.SSH{ServerBanner: "SSH-1.99-x"})).of(camera, yes),
 			met:      watched(tcp(panel, camera, 22, strong)).of(camera, no),
-			trap:     saw(tcp(panel, camera, 22, &observation.SSH{ClientBanner: "SSH-1.99-x", ServerBanner: "SSH-2.0-x"})).of(panel, unsaid),
+			trap: saw(tcp(panel, camera, 22, &observation.SSH{ClientBanner: "SSH-1.99-x",
+				ServerBanner: "SSH-2.0-x"})).of(panel, unsaid),
 		},
 		{
-			fact: "ssh.weak_algorithms", note: "the server offers weak key exchanges or ciphers", on: []string{"ssh"}, reads: []string{"ssh"},
+			fact: "ssh.weak_algorithms", note: "the server offers weak key exchanges or ciphers",
+			on: []string{"ssh"}, reads: []string{"ssh"},
 			see: func(x *look) who {
 				b := x.o.Body.(*observation.SSH)
 				if slices.ContainsFunc(b.ServerKex, weakKex) || slices.ContainsFunc(b.ServerCiphers, weakCipher) {
@@ -53,8 +57,9 @@ func keys() []check {
 				}
 				return nobody
 			},
-			violated: saw(tcp(panel, camera, 22, &observation.SSH{ServerCiphers: []string{"aes128-ctr", "3des-cbc"}})).of(camera, yes),
-			met:      watched(tcp(panel, camera, 22, strong)).of(camera, no),
+			violated: saw(tcp(panel, camera, 22, &observation.SSH{ServerCiphers: []string{"aes128-ctr",
+				"3des-cbc"}})).of(camera, yes),
+			met: watched(tcp(panel, camera, 22, strong)).of(camera, no),
 			trap: saw(tcp(panel, camera, 22, &observation.SSH{ClientKex: []string{"diffie-hellman-group1-sha1"},
 				ServerKex: []string{"curve25519-sha256"}})).of(camera, unsaid),
 		},
@@ -66,21 +71,27 @@ func keys() []check {
 				}
 				return nobody
 			},
-			violated: saw(udp(camera, panel, 500, &observation.Kex{Protocol: "ike", Group: 2, Weak: true})).of(camera, yes),
-			met:      watched(udp(camera, panel, 500, &observation.Kex{Protocol: "ike", Group: 19})).of(camera, no),
-			trap:     saw(udp(camera, panel, 500, &observation.Kex{Protocol: "ike", Group: 2, Weak: true})).of(panel, unsaid),
+			violated: saw(udp(camera, panel, 500, &observation.Kex{Protocol: "ike", Group: 2,
+				Weak: true})).of(camera, yes),
+			met: watched(udp(camera, panel, 500, &observation.Kex{Protocol: "ike", Group: 19})).of(camera, no),
+			trap: saw(udp(camera, panel, 500, &observation.Kex{Protocol: "ike", Group: 2,
+				Weak: true})).of(panel, unsaid),
 		},
 		{
-			fact: "opcua.security_none", note: "a channel with security policy None was opened", on: []string{"ot"}, reads: []string{"opcua"},
+			fact: "opcua.security_none", note: "a channel with security policy None was opened",
+			on: []string{"ot"}, reads: []string{"opcua"},
 			see: func(x *look) who {
 				if b := x.o.Body.(*observation.OT); b.Protocol == "opcua" && b.SecurityNone {
 					return server
 				}
 				return nobody
 			},
-			violated: saw(tcp(panel, camera, 4840, &observation.OT{Protocol: "opcua", Function: "open-secure-channel", SecurityNone: true})).of(camera, yes),
-			met:      watched(tcp(panel, camera, 4840, &observation.OT{Protocol: "opcua", Function: "open-secure-channel"})).of(camera, no),
-			trap:     saw(tcp(panel, camera, 4840, &observation.OT{Protocol: "opcua", SecurityNone: true})).of(panel, unsaid),
+			violated: saw(tcp(panel, camera, 4840, &observation.OT{Protocol: "opcua",
+				Function: "open-secure-channel", SecurityNone: true})).of(camera, yes),
+			met: watched(tcp(panel, camera, 4840, &observation.OT{Protocol: "opcua",
+				Function: "open-secure-channel"})).of(camera, no),
+			trap: saw(tcp(panel, camera, 4840, &observation.OT{Protocol: "opcua",
+				SecurityNone: true})).of(panel, unsaid),
 		},
 	}
 }

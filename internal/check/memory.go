@@ -22,7 +22,8 @@ type memory struct {
 }
 
 func newMemory() memory {
-	return memory{map[inventory.End]*window{}, map[inventory.End]*window{}, map[inventory.End]*window{}, map[inventory.End]*burst{},
+	return memory{map[inventory.End]*window{}, map[inventory.End]*window{}, map[inventory.End]*window{},
+		map[inventory.End]*burst{},
 		map[netip.AddrPort]request{}}
 }
 
@@ -132,7 +133,8 @@ const (
 
 // unread notes a conversation that carried something and was not recognised.
 func (r *Run) unread(x *look, f *observation.Flow) {
-	if f.Protocol != "" || f.BytesIn+f.BytesOut == 0 || x.o.Transport != observation.TCP && x.o.Transport != observation.UDP {
+	if f.Protocol != "" || f.BytesIn+f.BytesOut == 0 ||
+		x.o.Transport != observation.TCP && x.o.Transport != observation.UDP {
 		return
 	}
 	note := func(e inventory.End, other netip.Addr) {
@@ -154,6 +156,7 @@ func (r *Run) unread(x *look, f *observation.Flow) {
 // unreadable makes a check blind for devices with such conversations.
 func unreadable(what opaque) func(r *Run, d *inventory.Device) bool {
 	return func(r *Run, d *inventory.Device) bool {
-		return slices.ContainsFunc(d.Ends, func(e inventory.End) bool { return int(e) < len(r.opaque) && r.opaque[e]&what != 0 })
+		return slices.ContainsFunc(d.Ends,
+			func(e inventory.End) bool { return int(e) < len(r.opaque) && r.opaque[e]&what != 0 })
 	}
 }

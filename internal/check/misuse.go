@@ -19,16 +19,13 @@ const (
 	misuseWithin = 3600 * second
 )
 
-// misuse are the checks for what a device does to others: the source's doing.
-func misuse() []check {
+// scans are the checks for how a device goes looking for others: the source's doing.
+func scans() []check {
 	mark := observation.Flow{PacketsOut: 1, Syns: 1, SequenceIsTarget: 1}
 	plain := observation.Flow{PacketsOut: 1, Syns: 1}
-	guess := &observation.Login{Protocol: "telnet", User: "root", Readable: true, Factory: "mirai-2016", Outcome: rejected}
 	scan := func(shape string) *observation.Scan {
-		return &observation.Scan{Source: camera.ip(), MAC: camera.mac(), Shape: shape, Port: 23, Targets: 40, Tries: 40}
-	}
-	asked := func(r role) scene {
-		return udp(camera, r, 53, &observation.DNS{Name: "a.example", Type: "A", Protocol: "dns"})
+		return &observation.Scan{Source: camera.ip(), MAC: camera.mac(), Shape: shape, Port: 23, Targets: 40,
+			Tries: 40}
 	}
 	return []check{
 		{
@@ -41,7 +38,8 @@ func misuse() []check {
 			trap:     saw(alone(camera, scan("repeat"))).of(camera, unsaid),
 		},
 		{
-			fact: "behaviour.beaconing", note: "one address and port was tried again and again without an answer", on: []string{"scan"},
+			fact: "behaviour.beaconing", note: "one address and port was tried again and again without an answer",
+			on: []string{"scan"},
 			see: func(x *look) who {
 				return only(x.o.Body.(*observation.Scan).Shape == "repeat", client)
 			},
@@ -50,8 +48,9 @@ func misuse() []check {
 			trap:     saw(alone(camera, scan("vertical"))).of(camera, unsaid),
 		},
 		{
-			fact: "behaviour.mirai_scan", note: "requests to port 23 or 2323 bore the target's address as sequence number",
-			on: []string{"flow"},
+			fact: "behaviour.mirai_scan",
+			note: "requests to port 23 or 2323 bore the target's address as sequence number",
+			on:   []string{"flow"},
 			see: func(x *look) who {
 				port := x.o.Server.Port()
 				return only((port == 23 || port == 2323) && x.o.Body.(*observation.Flow).SequenceIsTarget > 0 &&
@@ -61,28 +60,46 @@ func misuse() []check {
 			met:      watched(tcp(camera, cloud, 23, &plain).times(30)...).of(camera, no),
 			trap:     saw(tcp(camera, cloud, 23, &mark)).of(camera, unsaid), // once is chance
 		},
+	}
+}
+
+// attempts are the checks for what a device tries on others.
+func attempts() []check {
+	guess := &observation.Login{Protocol: "telnet", User: "root", Readable: true, Factory: "mirai-2016",
+		Outcome: rejected}
+	asked := func(r role) scene {
+		return udp(camera, r, 53, &observation.DNS{Name: "a.example", Type: "A",
+			Protocol: "dns"})
+	}
+	return []check{
 		{
-			fact: "behaviour.telnet_login_out", note: "published factory credentials were tried on others", on: []string{"login"},
+			fact: "behaviour.telnet_login_out", note: "published factory credentials were tried on others",
+			on:    []string{"login"},
 			reads: []string{"telnet"},
 			see: func(x *look) who {
 				b := x.o.Body.(*observation.Login)
-				return only(b.Protocol == "telnet" && b.Factory != "" && count(x.r.guesses, x, x.client, guesses, misuseWithin), client)
+				return only(b.Protocol == "telnet" && b.Factory != "" && count(x.r.guesses, x, x.client,
+					guesses, misuseWithin), client)
 			},
 			violated: saw(tcp(camera, panel, 23, guess).times(3)...).of(camera, yes),
 			met:      watched(tcp(camera, panel, 22, &observation.SSH{})).of(camera, no),
 			trap:     saw(tcp(camera, panel, 23, guess)).of(camera, unsaid), // a person may know a default
 		},
 		{
-			fact: "behaviour.flooding", note: "more than 1,000 packets a second to one public address", on: []string{"flow"}, outside: true,
+			fact: "behaviour.flooding", note: "more than 1,000 packets a second to one public address",
+			on: []string{"flow"}, outside: true,
 			see: func(x *look) who {
 				return only(inventory.Public(x.o.Server.Addr()) && x.r.flood(x, x.o.Body.(*observation.Flow)), client)
 			},
 			violated: saw(udp(camera, cloud, 80, &observation.Flow{PacketsOut: 5000}).after(1)).of(camera, yes),
-			met:      watched(udp(camera, cloud, 443, &observation.Flow{PacketsOut: 900, PacketsIn: 900})).of(camera, no),
-			trap:     saw(udp(camera, panel, 80, &observation.Flow{PacketsOut: 5000})).of(camera, unsaid), // a local peer is no public address
+			met: watched(udp(camera, cloud, 443, &observation.Flow{PacketsOut: 900,
+				PacketsIn: 900})).of(camera, no),
+			// a local peer is no public address
+			trap: saw(udp(camera, panel, 80, &observation.Flow{PacketsOut: 5000})).of(camera, unsaid),
 		},
 		{
-			fact: "behaviour.dns_hardcoded", note: "a resolver was asked that no lease offered", on: []string{"dns"}, reads: []string{"dns", "dhcp"},
+			fact: "behaviour.dns_hardcoded", note: "a resolver was asked that no lease offered",
+			on: []string{"dns"}, reads: []string{"dns", "dhcp"},
 			see: func(x *look) who {
 				b := x.o.Body.(*observation.DNS)
 				if b.Multicast || b.Protocol != "dns" && b.Protocol != "" || x.client == 0 || x.o.Server.Port() != 53 {
@@ -103,6 +120,7 @@ func misuse() []check {
 
 // leased is a lease that the router gives the camera, with itself as resolver.
 func leased() scene {
-	return udp(router, camera, 68, &observation.DHCP{MAC: camera.mac(), Message: "ACK", FromServer: true, ServerID: router.ip(),
+	return udp(router, camera, 68, &observation.DHCP{MAC: camera.mac(), Message: "ACK", FromServer: true,
+		ServerID: router.ip(),
 		Assigned: camera.ip(), Routers: []netip.Addr{router.ip()}, DNSServers: []netip.Addr{router.ip()}})
 }

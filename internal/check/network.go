@@ -17,7 +17,8 @@ func network() []check {
 		return alone(who, &observation.Binding{IP: panel.ip(), MAC: who.mac(), Via: "arp", Gratuitous: gratuitous})
 	}
 	offer := func(from, route role) scene {
-		return udp(from, panel, 68, &observation.DHCP{MAC: panel.mac(), Message: "OFFER", FromServer: true, ServerID: from.ip(),
+		return udp(from, panel, 68, &observation.DHCP{MAC: panel.mac(), Message: "OFFER", FromServer: true,
+			ServerID: from.ip(),
 			Assigned: panel.ip(), Routers: []netip.Addr{route.ip()}})
 	}
 	return []check{
@@ -33,7 +34,8 @@ func network() []check {
 			},
 			violated: saw(claims(panel, false), claims(camera, false)).of(camera, yes),
 			met:      watched(claims(panel, false)).of(panel, no),
-			trap:     saw(claims(panel, false), claims(camera, true)).of(camera, unsaid), // a failover announces itself
+			// a failover announces itself
+			trap: saw(claims(panel, false), claims(camera, true)).of(camera, unsaid),
 		},
 		{
 			fact: "network.rogue_dhcp", note: "DHCP was answered by what is no router", reads: []string{"dhcp"},
@@ -47,18 +49,28 @@ func network() []check {
 			met:      watched(offer(router, router)).of(camera, no),
 			trap:     saw(offer(router, router)).of(router, unsaid),
 		},
+	}
+}
+
+// habits are the checks for what a well-kept device does.
+func habits() []check {
+	return []check{
 		{
-			fact: "time.synchronised", note: "an NTP server answered", on: []string{"ntp"}, reads: []string{"ntp"}, good: true,
+			fact: "time.synchronised", note: "an NTP server answered",
+			on: []string{"ntp"}, reads: []string{"ntp"}, good: true,
 			see: func(x *look) who {
 				b := x.o.Body.(*observation.NTP)
 				return only(b.FromServer && b.Mode == 4 && b.Stratum > 0 && b.Stratum < 16, client)
 			},
 			violated: watched(udp(camera, cloud, 123, &observation.NTP{Version: 4, Mode: 3})).of(camera, no),
-			met:      saw(udp(camera, cloud, 123, &observation.NTP{Version: 4, Mode: 4, Stratum: 2, FromServer: true})).of(camera, yes),
-			trap:     saw(udp(camera, cloud, 123, &observation.NTP{Version: 4, Mode: 3})).of(camera, unsaid), // asked, not answered
+			met: saw(udp(camera, cloud, 123, &observation.NTP{Version: 4, Mode: 4, Stratum: 2,
+				FromServer: true})).of(camera, yes),
+			// asked, not answered
+			trap: saw(udp(camera, cloud, 123, &observation.NTP{Version: 4, Mode: 3})).of(camera, unsaid),
 		},
 		{
-			fact: "logging.remote_seen", note: "log messages were sent to another host", on: []string{"session"}, reads: []string{"syslog"}, good: true,
+			fact: "logging.remote_seen", note: "log messages were sent to another host",
+			on: []string{"session"}, reads: []string{"syslog"}, good: true,
 			see:      func(x *look) who { return said(x, client, "syslog") },
 			violated: watched(tcp(camera, cloud, 443, modern())).of(camera, no),
 			met:      saw(udp(camera, panel, 514, &observation.Session{Protocol: "syslog"})).of(camera, yes),
@@ -66,10 +78,14 @@ func network() []check {
 		},
 		{
 			fact: "mud.announced", note: "a MUD URL was announced", on: []string{"mud-url"}, good: true,
-			see:      func(*look) who { return client },
-			violated: watched(tcp(camera, cloud, 443, modern())).of(camera, unsaid), // listening never shows that none is
-			met:      saw(alone(camera, &observation.MUDURL{MAC: camera.mac(), URL: "https://v.example/m", Via: "dhcp"})).of(camera, yes),
-			trap:     saw(alone(router, &observation.MUDURL{MAC: camera.mac(), URL: "https://v.example/m", Via: "dhcp"})).of(router, unsaid), // a relay passed it on
+			see: func(*look) who { return client },
+			// listening never shows that none is
+			violated: watched(tcp(camera, cloud, 443, modern())).of(camera, unsaid),
+			met: saw(alone(camera, &observation.MUDURL{MAC: camera.mac(), URL: "https://v.example/m",
+				Via: "dhcp"})).of(camera, yes),
+			// a relay passed it on
+			trap: saw(alone(router, &observation.MUDURL{MAC: camera.mac(), URL: "https://v.example/m",
+				Via: "dhcp"})).of(router, unsaid),
 		},
 		{
 			fact: "ipv6.used", note: "IPv6 was spoken", on: []string{"host"}, good: true,
@@ -77,9 +93,11 @@ func network() []check {
 				a := x.o.Body.(*observation.Host).IP
 				return only(a.Is6() && !a.Is4In6() && !a.IsUnspecified(), client)
 			},
-			violated: saw(alone(camera, &observation.Host{IP: netip.MustParseAddr("fe80::2"), MAC: camera.mac()})).of(camera, yes),
-			met:      watched(alone(camera, &observation.Host{IP: camera.ip(), MAC: camera.mac()})).of(camera, no),
-			trap:     saw(alone(camera, &observation.Host{IP: netip.MustParseAddr("::"), MAC: camera.mac()})).of(camera, unsaid),
+			violated: saw(alone(camera, &observation.Host{IP: netip.MustParseAddr("fe80::2"),
+				MAC: camera.mac()})).of(camera, yes),
+			met: watched(alone(camera, &observation.Host{IP: camera.ip(), MAC: camera.mac()})).of(camera, no),
+			trap: saw(alone(camera, &observation.Host{IP: netip.MustParseAddr("::"),
+				MAC: camera.mac()})).of(camera, unsaid),
 		},
 	}
 }

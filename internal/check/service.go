@@ -21,6 +21,12 @@ func services() []check {
 		offered("service.rdp", "RDP was negotiated", 3389, ssh, "rdp"),
 		offered("service.rsh", "a remote shell was asked for in clear", 514, ssh, "rsh", "rlogin", "rexec"),
 		offered("service.rtsp_cleartext", "RTSP was served in clear", 554, ssh, "rtsp"),
+	}
+}
+
+// chatter are the checks for protocols that both ends speak in clear.
+func chatter() []check {
+	return []check{
 		{
 			fact: "service.http_cleartext", note: "HTTP without TLS", on: []string{"http"}, reads: []string{"http"},
 			see: func(x *look) who {
@@ -29,12 +35,14 @@ func services() []check {
 				}
 				return both
 			},
-			violated: saw(tcp(camera, cloud, 80, &observation.HTTP{Method: "GET", Path: "/", Status: 200})).of(camera, yes),
-			met:      watched(tcp(camera, cloud, 443, modern())).of(camera, no),
-			trap:     saw(tcp(camera, panel, 80, &observation.HTTP{Method: "GET", Path: "/"})).of(panel, unsaid),
+			violated: saw(tcp(camera, cloud, 80, &observation.HTTP{Method: "GET", Path: "/",
+				Status: 200})).of(camera, yes),
+			met:  watched(tcp(camera, cloud, 443, modern())).of(camera, no),
+			trap: saw(tcp(camera, panel, 80, &observation.HTTP{Method: "GET", Path: "/"})).of(panel, unsaid),
 		},
 		{
-			fact: "service.mqtt_cleartext", note: "an MQTT session in clear", on: []string{"mqtt"}, reads: []string{"mqtt"},
+			fact: "service.mqtt_cleartext", note: "an MQTT session in clear",
+			on: []string{"mqtt"}, reads: []string{"mqtt"},
 			see: func(x *look) who {
 				if x.o.Body.(*observation.MQTT).Return < 0 {
 					return client
@@ -46,7 +54,8 @@ func services() []check {
 			trap:     saw(tcp(camera, panel, 1883, &observation.MQTT{ClientID: "c", Return: -1})).of(panel, unsaid),
 		},
 		{
-			fact: "service.snmp_insecure", note: "SNMP version 1 or 2c", on: []string{"snmp"}, reads: []string{"snmp"},
+			fact: "service.snmp_insecure", note: "SNMP version 1 or 2c",
+			on: []string{"snmp"}, reads: []string{"snmp"},
 			see: func(x *look) who {
 				b := x.o.Body.(*observation.SNMP)
 				switch {
@@ -57,9 +66,12 @@ func services() []check {
 				}
 				return client
 			},
-			violated: saw(udp(panel, camera, 161, &observation.SNMP{Version: "v2c", PDU: "get-response", Response: true})).of(camera, yes),
-			met:      watched(udp(panel, camera, 161, &observation.SNMP{Version: "v3", Response: true})).of(camera, no),
-			trap:     saw(udp(panel, camera, 161, &observation.SNMP{Version: "v1", PDU: "get-request"})).of(camera, unsaid),
+			violated: saw(udp(panel, camera, 161, &observation.SNMP{Version: "v2c", PDU: "get-response",
+				Response: true})).of(camera, yes),
+			met: watched(udp(panel, camera, 161, &observation.SNMP{Version: "v3",
+				Response: true})).of(camera, no),
+			trap: saw(udp(panel, camera, 161, &observation.SNMP{Version: "v1",
+				PDU: "get-request"})).of(camera, unsaid),
 		},
 		{
 			fact: "service.smb1", note: "SMB version 1", on: []string{"session"}, reads: []string{"smb"},
@@ -69,19 +81,30 @@ func services() []check {
 				}
 				return nobody
 			},
-			violated: saw(tcp(camera, panel, 445, &observation.Session{Protocol: "smb", Version: "SMB1"})).of(panel, yes),
-			met:      watched(tcp(camera, panel, 445, &observation.Session{Protocol: "smb", Version: "SMB3"})).of(panel, no),
-			trap:     saw(tcp(camera, panel, 445, &observation.Session{Protocol: "smb", Version: "SMB2"})).of(panel, unsaid),
+			violated: saw(tcp(camera, panel, 445, &observation.Session{Protocol: "smb",
+				Version: "SMB1"})).of(panel, yes),
+			met: watched(tcp(camera, panel, 445, &observation.Session{Protocol: "smb",
+				Version: "SMB3"})).of(panel, no),
+			trap: saw(tcp(camera, panel, 445, &observation.Session{Protocol: "smb",
+				Version: "SMB2"})).of(panel, unsaid),
 		},
+	}
+}
+
+// datagrams are the checks for what is said in single messages.
+func datagrams() []check {
+	return []check{
 		{
-			fact: "service.syslog_cleartext", note: "syslog was sent in clear", on: []string{"session"}, reads: []string{"syslog"},
+			fact: "service.syslog_cleartext", note: "syslog was sent in clear",
+			on: []string{"session"}, reads: []string{"syslog"},
 			see:      func(x *look) who { return said(x, client, "syslog") },
 			violated: saw(udp(camera, panel, 514, &observation.Session{Protocol: "syslog"})).of(camera, yes),
 			met:      watched(tcp(camera, panel, 6514, modern())).of(camera, no),
 			trap:     saw(udp(camera, panel, 514, &observation.Session{Protocol: "syslog"})).of(panel, unsaid),
 		},
 		{
-			fact: "service.ntp_control", note: "an NTP control or private message", on: []string{"ntp"}, reads: []string{"ntp"},
+			fact: "service.ntp_control", note: "an NTP control or private message",
+			on: []string{"ntp"}, reads: []string{"ntp"},
 			see: func(x *look) who {
 				if m := x.o.Body.(*observation.NTP).Mode; m == 6 || m == 7 {
 					return server
@@ -95,16 +118,20 @@ func services() []check {
 		tftp(),
 		coap(),
 		{
-			fact: "service.upnp", note: "UPnP was announced or answered", on: []string{"ssdp"}, reads: []string{"ssdp"},
+			fact: "service.upnp", note: "UPnP was announced or answered",
+			on: []string{"ssdp"}, reads: []string{"ssdp"},
 			see: func(x *look) who {
 				if b := x.o.Body.(*observation.SSDP); b.Method != "M-SEARCH" {
 					return client
 				}
 				return nobody
 			},
-			violated: saw(udp(camera, none, 1900, &observation.SSDP{Method: "NOTIFY", Target: "upnp:rootdevice"})).of(camera, yes),
-			met:      watched(udp(camera, none, 1900, &observation.SSDP{Method: "M-SEARCH", Target: "ssdp:all"})).of(camera, no),
-			trap:     saw(udp(camera, none, 1900, &observation.SSDP{Method: "M-SEARCH", Target: "ssdp:all"})).of(camera, unsaid),
+			violated: saw(udp(camera, none, 1900, &observation.SSDP{Method: "NOTIFY",
+				Target: "upnp:rootdevice"})).of(camera, yes),
+			met: watched(udp(camera, none, 1900, &observation.SSDP{Method: "M-SEARCH",
+				Target: "ssdp:all"})).of(camera, no),
+			trap: saw(udp(camera, none, 1900, &observation.SSDP{Method: "M-SEARCH",
+				Target: "ssdp:all"})).of(camera, unsaid),
 		},
 		exposed(),
 	}
@@ -158,8 +185,9 @@ func coap() check {
 			return client
 		},
 		violated: saw(ask(1)).of(camera, yes),
-		met:      watched(udp(panel, camera, 5684, &observation.Flow{Protocol: "dtls", PacketsOut: 1, PacketsIn: 1})).of(camera, no),
-		trap:     saw(ask(0)).of(camera, unsaid),
+		met: watched(udp(panel, camera, 5684, &observation.Flow{Protocol: "dtls", PacketsOut: 1,
+			PacketsIn: 1})).of(camera, no),
+		trap: saw(ask(0)).of(camera, unsaid),
 	}
 }
 
@@ -180,9 +208,10 @@ func tftp() check {
 			}
 			return nobody
 		},
-		violated: saw(ask, scene{camera, panel, exampleAsker, observation.UDP, &observation.Flow{PacketsOut: 3, BytesOut: 900}, 1}).of(camera, yes),
-		met:      watched(tcp(panel, camera, 22, &observation.SSH{})).of(camera, no),
-		trap:     saw(ask).of(camera, unsaid), // asked, not answered
+		violated: saw(ask, scene{camera, panel, exampleAsker, observation.UDP, &observation.Flow{PacketsOut: 3,
+			BytesOut: 900}, 1}).of(camera, yes),
+		met:  watched(tcp(panel, camera, 22, &observation.SSH{})).of(camera, no),
+		trap: saw(ask).of(camera, unsaid), // asked, not answered
 	}
 }
 

@@ -39,7 +39,8 @@ func TestPackedIsUnpacked(t *testing.T) {
 		t.Fatal(err)
 	}
 	for m, want := range map[observation.MAC]string{
-		{0x00, 0x11, 0x22, 0xff, 0, 0}: "A", {0x00, 0x11, 0x22, 0x3f, 0, 0}: "B", {0x00, 0x11, 0x22, 0x33, 0x4f, 0}: "C",
+		{0x00, 0x11, 0x22, 0xff, 0, 0}: "A", {0x00, 0x11, 0x22, 0x3f, 0, 0}: "B", {0x00, 0x11, 0x22, 0x33, 0x4f,
+			0}: "C",
 		{0x00, 0x11, 0x24, 0, 0, 0}: "",
 	} {
 		if got := r.Lookup(m); got != want {
@@ -120,8 +121,10 @@ func TestGlob(t *testing.T) {
 		pattern, text string
 		want          bool
 	}{
-		{"abc", "abc", true}, {"abc", "abcd", false}, {"abc*", "abcd", true}, {"*bc", "abc", true}, {"*b*", "abc", true},
-		{"a*c", "abc", true}, {"a*c", "ac", true}, {"a*c", "ab", false}, {"aa*a", "aa", false}, {"*", "x", true}, {"A*", "abc", true},
+		{"abc", "abc", true}, {"abc", "abcd", false}, {"abc*", "abcd", true}, {"*bc", "abc", true}, {"*b*",
+			"abc", true},
+		{"a*c", "abc", true}, {"a*c", "ac", true}, {"a*c", "ab", false}, {"aa*a", "aa", false}, {"*", "x",
+			true}, {"A*", "abc", true},
 	} {
 		if g := newGlob(c.pattern); g.match(c.text) != c.want {
 			t.Errorf("%q matches %q: %v", c.pattern, c.text, !c.want)

@@ -210,7 +210,8 @@ func stating(t Tuple, all []*Evidence, model bool) (n int) {
 // backedBy says that what o states, as far as t speaks of it, is in t: who names the model of a camera of
 // Acme's speaks for a camera of Acme's.
 func (t Tuple) backedBy(o Tuple) bool {
-	for _, f := range [...]struct{ ours, theirs *string }{{&t.Vendor, &o.Vendor}, {&t.Type, &o.Type}, {&t.Model, &o.Model}} {
+	for _, f := range [...]struct{ ours, theirs *string }{{&t.Vendor, &o.Vendor}, {&t.Type, &o.Type}, {&t.Model,
+		&o.Model}} {
 		if *f.ours == "" {
 			*f.theirs = ""
 		}

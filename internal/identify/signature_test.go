@@ -41,7 +41,8 @@ func TestEverySignatureKeepsItsExamples(t *testing.T) {
 		if g.signal == Port {
 			continue
 		}
-		if found := s.NewMatcher().Match(g.signal, g.Example); !slices.ContainsFunc(found, func(e *Evidence) bool { return e.Vendor == g.Vendor && e.Type == g.Type }) {
+		if found := s.NewMatcher().Match(g.signal, g.Example); !slices.ContainsFunc(found,
+			func(e *Evidence) bool { return e.Vendor == g.Vendor && e.Type == g.Type }) {
 			t.Errorf("%s: %s %q is not found by its example", g.File, g.Signal, g.Match)
 		}
 	}
@@ -52,7 +53,8 @@ func TestVendorsAreSpelledOneWay(t *testing.T) {
 	for i := range s.Signatures {
 		g := &s.Signatures[i]
 		if g.Vendor != "" && s.Vendors.Canonical(g.Vendor) != g.Vendor {
-			t.Errorf("%s: %s %q says %q, which is called %q elsewhere", g.File, g.Signal, g.Match, g.Vendor, s.Vendors.Canonical(g.Vendor))
+			t.Errorf("%s: %s %q says %q, which is called %q elsewhere", g.File, g.Signal, g.Match, g.Vendor,
+				s.Vendors.Canonical(g.Vendor))
 		}
 	}
 	for in, want := range map[string]string{
@@ -64,7 +66,8 @@ func TestVendorsAreSpelledOneWay(t *testing.T) {
 			t.Errorf("%q is called %q, want %q", in, got, want)
 		}
 	}
-	for _, m := range []string{"Espressif Inc.", "Murata Manufacturing Co., Ltd.", "Delta Electronics, Inc.", "Tuya Smart Inc.", "Hi-Flying electronics technology Co.,Ltd"} {
+	for _, m := range []string{"Espressif Inc.", "Murata Manufacturing Co., Ltd.", "Delta Electronics, Inc.",
+		"Tuya Smart Inc.", "Hi-Flying electronics technology Co.,Ltd"} {
 		if !s.Vendors.Module(m) {
 			t.Errorf("%s makes modules: its prefix names no product", m)
 		}
@@ -73,7 +76,8 @@ func TestVendorsAreSpelledOneWay(t *testing.T) {
 
 func TestContactHoldsForWhatLiesBelow(t *testing.T) {
 	m := embedded(t).NewMatcher()
-	for name, want := range map[string]string{"ntp1.dlink.com": "D-Link", "dlink.com": "D-Link", "DLINK.COM.": "D-Link", "notdlink.com": "", "com": ""} {
+	for name, want := range map[string]string{"ntp1.dlink.com": "D-Link", "dlink.com": "D-Link",
+		"DLINK.COM.": "D-Link", "notdlink.com": "", "com": ""} {
 		vendor := ""
 		if e := m.Match(Contact, name); len(e) > 0 {
 			vendor = e[0].Vendor

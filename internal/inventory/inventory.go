@@ -249,7 +249,8 @@ func (v *Inventory) flow(o *observation.Observation, f *observation.Flow, c, s E
 	}
 	answered := f.PacketsIn > 0 && (f.Established || o.Transport == observation.UDP && f.Protocol != "") && !f.Refused
 	if answered && (f.Protocol != "" || o.Transport == observation.TCP && !f.Midstream) {
-		v.offers(s, o.Transport, o.Server.Port(), f.Protocol, f.Protocol == "tls" || f.Protocol == "dtls" || f.Protocol == "quic")
+		v.offers(s, o.Transport, o.Server.Port(), f.Protocol,
+			f.Protocol == "tls" || f.Protocol == "dtls" || f.Protocol == "quic")
 	}
 	v.hit(c, v.set.Port(true, o.Transport, o.Server.Port()), o)
 	if answered {

@@ -55,18 +55,21 @@ func (w *wire) host(ip string, m observation.MAC) {
 }
 
 func (w *wire) arp(ip string, m observation.MAC, gratuitous bool) {
-	w.see(observation.Observation{ClientMAC: m}, &observation.Binding{IP: addr(ip), MAC: m, Via: "arp", Gratuitous: gratuitous})
+	w.see(observation.Observation{ClientMAC: m}, &observation.Binding{IP: addr(ip), MAC: m, Via: "arp",
+		Gratuitous: gratuitous})
 }
 
 func (w *wire) lease(ip string, m observation.MAC) {
-	w.see(observation.Observation{}, &observation.Binding{IP: addr(ip), MAC: m, Via: "dhcp", Until: w.t + 3600*second})
+	w.see(observation.Observation{}, &observation.Binding{IP: addr(ip), MAC: m, Via: "dhcp",
+		Until: w.t + 3600*second})
 }
 
 // talk is a conversation over TCP in which both spoke.
 func (w *wire) talk(from string, fm observation.MAC, to string, tm observation.MAC) {
 	w.see(observation.Observation{Transport: observation.TCP, Client: netip.AddrPortFrom(addr(from), 40000),
 		Server: netip.AddrPortFrom(addr(to), 443), ClientMAC: fm, ServerMAC: tm},
-		&observation.Flow{Protocol: "tls", FirstTime: w.t, PacketsOut: 10, PacketsIn: 10, BytesOut: 500, BytesIn: 900, Established: true})
+		&observation.Flow{Protocol: "tls", FirstTime: w.t, PacketsOut: 10, PacketsIn: 10, BytesOut: 500,
+			BytesIn: 900, Established: true})
 }
 
 // told writes the devices in one line each, so that a test reads like a list.
@@ -110,7 +113,8 @@ func TestWhatIsADevice(t *testing.T) {
 			w.talk("10.0.0.2", cam, "203.0.113.9", router)
 			w.see(observation.Observation{Client: netip.AddrPortFrom(addr("10.0.0.1"), 67), ClientMAC: router,
 				Server: netip.AddrPortFrom(addr("255.255.255.255"), 68)},
-				&observation.DHCP{MAC: cam, Message: "ACK", FromServer: true, Routers: []netip.Addr{addr("10.0.0.1")}})
+				&observation.DHCP{MAC: cam, Message: "ACK", FromServer: true,
+					Routers: []netip.Addr{addr("10.0.0.1")}})
 		}, nil, []string{"1 10.0.0.1 gateway", "2 10.0.0.2"}},
 		"one device with two families is one": {func(w *wire) {
 			w.host("10.0.0.2", cam)
@@ -141,18 +145,21 @@ func TestWhatIsADevice(t *testing.T) {
 			w.talk("10.0.0.9", plug, "10.0.0.2", cam)
 		}, nil, []string{"2 10.0.0.2 10.0.0.9", "3 10.0.0.3 10.0.0.9"}},
 		"an address that nobody answered from is nobody": {func(w *wire) {
-			w.see(observation.Observation{Transport: observation.TCP, Client: netip.AddrPortFrom(addr("10.0.0.2"), 40000),
+			w.see(observation.Observation{Transport: observation.TCP,
+				Client: netip.AddrPortFrom(addr("10.0.0.2"), 40000),
 				Server: netip.AddrPortFrom(addr("10.0.0.77"), 23), ClientMAC: cam, ServerMAC: mac(77)},
 				&observation.Flow{PacketsOut: 1, Syns: 1})
 		}, nil, []string{"2 10.0.0.2"}},
 		"a client without an address yet is a device": {func(w *wire) {
 			w.see(observation.Observation{Client: netip.AddrPortFrom(addr("0.0.0.0"), 68), ClientMAC: cam,
-				Server: netip.AddrPortFrom(addr("255.255.255.255"), 67)}, &observation.DHCP{MAC: cam, Message: "DISCOVER"})
+				Server: netip.AddrPortFrom(addr("255.255.255.255"),
+					67)}, &observation.DHCP{MAC: cam, Message: "DISCOVER"})
 		}, nil, []string{"2"}},
 		"what a relay passes on speaks of the client, not of the relay": {func(w *wire) {
 			w.host("10.0.0.1", router)
 			w.see(observation.Observation{Client: netip.AddrPortFrom(addr("10.0.0.1"), 67), ClientMAC: router,
-				Server: netip.AddrPortFrom(addr("10.9.0.5"), 67), ServerMAC: mac(9)}, &observation.DHCP{MAC: cam, Message: "REQUEST", Hostname: "cam"})
+				Server: netip.AddrPortFrom(addr("10.9.0.5"),
+					67), ServerMAC: mac(9)}, &observation.DHCP{MAC: cam, Message: "REQUEST", Hostname: "cam"})
 		}, nil, []string{"1 10.0.0.1", "2"}},
 		"a made-up link address is one all the same": {func(w *wire) {
 			w.host("10.0.0.4", random)
@@ -178,26 +185,46 @@ func TestWhoConflictsOverAnAddress(t *testing.T) {
 		do   func(w *wire)
 		want int
 	}{
-		"two claim it within a minute": {func(w *wire) { w.arp("10.0.0.9", mac(2), false); w.arp("10.0.0.9", mac(3), false) }, 1},
+		"two claim it within a minute": {func(w *wire) {
+			w.arp("10.0.0.9", mac(2), false)
+			w.arp("10.0.0.9",
+				mac(3), false)
+		}, 1},
 		"an hour apart is a change, no conflict": {func(w *wire) {
 			w.arp("10.0.0.9", mac(2), false)
 			w.t += 3600 * second
 			w.arp("10.0.0.9", mac(3), false)
 		}, 0},
-		"DHCP hands over":                      {func(w *wire) { w.lease("10.0.0.9", mac(2)); w.lease("10.0.0.9", mac(3)) }, 0},
-		"one that announces itself takes over": {func(w *wire) { w.arp("10.0.0.9", mac(2), false); w.arp("10.0.0.9", mac(3), true) }, 0},
+		"DHCP hands over": {func(w *wire) {
+			w.lease("10.0.0.9",
+				mac(2))
+			w.lease("10.0.0.9", mac(3))
+		}, 0},
+		"one that announces itself takes over": {func(w *wire) {
+			w.arp("10.0.0.9", mac(2),
+				false)
+			w.arp("10.0.0.9", mac(3), true)
+		}, 0},
 		"unless the other speaks up again": {func(w *wire) {
 			w.arp("10.0.0.9", mac(2), false)
 			w.arp("10.0.0.9", mac(3), true)
 			w.arp("10.0.0.9", mac(2), false)
 		}, 1},
-		"routers of one group share": {func(w *wire) { w.arp("10.0.0.9", mac(2), false); w.arp("10.0.0.9", vrrp, false) }, 0},
+		"routers of one group share": {func(w *wire) {
+			w.arp("10.0.0.9", mac(2), false)
+			w.arp("10.0.0.9", vrrp,
+				false)
+		}, 0},
 		"the same conflict is told once": {func(w *wire) {
 			for i := range 6 {
 				w.arp("10.0.0.9", mac(byte(2+i%2)), false)
 			}
 		}, 1},
-		"a probe without an address claims nothing": {func(w *wire) { w.arp("10.0.0.9", mac(2), false); w.arp("0.0.0.0", mac(3), false) }, 0},
+		"a probe without an address claims nothing": {func(w *wire) {
+			w.arp("10.0.0.9", mac(2),
+				false)
+			w.arp("0.0.0.0", mac(3), false)
+		}, 0},
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := newWire()

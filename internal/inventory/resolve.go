@@ -234,7 +234,8 @@ func (v *Inventory) describeDevice(d *Device, i int, g *group) {
 		all = v.collect(d, e, &w, all)
 	}
 	if g.bearer {
-		d.Gateway = g.behind || d.Virtual || l.flags&routes != 0 || slices.ContainsFunc(d.IPs, func(a netip.Addr) bool { return v.routers[a] })
+		d.Gateway = g.behind || d.Virtual || l.flags&routes != 0 || slices.ContainsFunc(d.IPs,
+			func(a netip.Addr) bool { return v.routers[a] })
 		all = append(all, v.prefix(d)...)
 	}
 	d.Hours, d.LossPPM = w.hours(), w.lossPPM()
@@ -248,7 +249,8 @@ func (v *Inventory) describeDevice(d *Device, i int, g *group) {
 		return cmp.Or(a.IP.Compare(b.IP), cmp.Compare(a.Port, b.Port), cmp.Compare(a.Transport, b.Transport))
 	})
 	slices.SortFunc(d.Signals, func(a, b Signal) int {
-		return cmp.Or(cmp.Compare(a.Input, b.Input), cmp.Compare(a.Frame, b.Frame), cmp.Compare(a.Name, b.Name), cmp.Compare(a.What, b.What))
+		return cmp.Or(cmp.Compare(a.Input, b.Input), cmp.Compare(a.Frame, b.Frame), cmp.Compare(a.Name, b.Name),
+			cmp.Compare(a.What, b.What))
 	})
 }
 
@@ -283,7 +285,8 @@ func (v *Inventory) collect(d *Device, e End, w *watch, all []*identify.Evidence
 	for i := n.hits; i != 0; i = v.hits.at(i).next {
 		h := v.hits.at(i)
 		all = append(all, h.evidence)
-		d.Signals = append(d.Signals, Signal{h.evidence.Signal.String(), h.evidence.What, &h.evidence.Tuple, int(h.input), h.frame})
+		d.Signals = append(d.Signals, Signal{h.evidence.Signal.String(), h.evidence.What, &h.evidence.Tuple,
+			int(h.input), h.frame})
 	}
 	for i := n.services; i != 0; i = v.services.at(i).next {
 		s := v.services.at(i)

@@ -130,13 +130,14 @@ func TestWithoutLinkAddressesOnlyTheProfilesNetworksAreOurs(t *testing.T) {
 	if _, ok := claims(s)["peer:10.0.0.2 service.syslog_cleartext"]; !ok {
 		t.Error("what a peer did is not shown")
 	}
-	s, err = Look(context.Background(), []string{path}, Options{Networks: []netip.Prefix{netip.MustParsePrefix("10.0.0.0/24")},
-		Name: func(d *inventory.Device) string {
-			if d.IPs[0] == netip.MustParseAddr("10.0.0.2") {
-				return "ward-7-camera"
-			}
-			return ""
-		}})
+	s, err = Look(context.Background(), []string{path},
+		Options{Networks: []netip.Prefix{netip.MustParsePrefix("10.0.0.0/24")},
+			Name: func(d *inventory.Device) string {
+				if d.IPs[0] == netip.MustParseAddr("10.0.0.2") {
+					return "ward-7-camera"
+				}
+				return ""
+			}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -172,7 +173,8 @@ func TestTheObjectHoldsWhatTheContractNames(t *testing.T) {
 		}
 	}
 	has("inputs", o.Inputs, "path", "sha256", "packets", "bytes", "link_type", "first", "last", "truncated")
-	has("devices", o.Devices, "id", "macs", "ips", "hostnames", "vendor", "type", "model", "firmware", "confidence", "candidates", "signals")
+	has("devices", o.Devices, "id", "macs", "ips", "hostnames", "vendor", "type", "model", "firmware",
+		"confidence", "candidates", "signals")
 	has("services", o.Services, "device", "ip", "port", "transport", "protocol", "tls")
 	has("facts", o.Facts, "subject", "fact", "value", "state", "evidence", "coverage", "until")
 	has("counters", []map[string]any{o.Counters}, "frames", "decoded", "malformed", "evicted", "partial")

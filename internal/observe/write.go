@@ -198,8 +198,9 @@ func inputOf(in *Input) inputJSON {
 
 func (s *Seen) deviceOf(d *inventory.Device) deviceJSON {
 	id := &d.Identity
-	j := deviceJSON{ID: d.ID, MACs: []string{}, IPs: []string{}, Hostnames: append([]string{}, d.Hostnames...), Vendor: id.Vendor,
-		Type: id.Type, Model: id.Model, Firmware: id.Firmware, Confidence: rounded(id.Confidence), Certain: id.Certain,
+	j := deviceJSON{ID: d.ID, MACs: []string{}, IPs: []string{}, Hostnames: append([]string{}, d.Hostnames...),
+		Vendor: id.Vendor,
+		Type:   id.Type, Model: id.Model, Firmware: id.Firmware, Confidence: rounded(id.Confidence), Certain: id.Certain,
 		Candidates: []candidateJSON{}, Signals: []signalJSON{}, Registered: d.Registered, Randomised: d.Randomised,
 		Gateway: d.Gateway, First: time.Unix(0, d.First).UTC(), Last: time.Unix(0, d.Last).UTC()}
 	for _, m := range d.MACs {
@@ -209,10 +210,12 @@ func (s *Seen) deviceOf(d *inventory.Device) deviceJSON {
 		j.IPs = append(j.IPs, a.String())
 	}
 	for _, c := range id.Candidates {
-		j.Candidates = append(j.Candidates, candidateJSON{c.Vendor, c.Type, c.Model, c.Firmware, rounded(c.Confidence)})
+		j.Candidates = append(j.Candidates, candidateJSON{c.Vendor, c.Type, c.Model, c.Firmware,
+			rounded(c.Confidence)})
 	}
 	for _, g := range d.Signals {
-		x := signalJSON{Signal: g.Name, What: g.What, Vendor: g.Says.Vendor, Type: g.Says.Type, Model: g.Says.Model, Frame: g.Frame}
+		x := signalJSON{Signal: g.Name, What: g.What, Vendor: g.Says.Vendor, Type: g.Says.Type,
+			Model: g.Says.Model, Frame: g.Frame}
 		if g.Frame != 0 && g.Input < len(s.Inputs) {
 			x.Input = s.Inputs[g.Input].SHA256
 		}
