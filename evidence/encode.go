@@ -101,7 +101,8 @@ func Encode(s *Statement) ([]byte, error) {
 		return nil, fmt.Errorf("encoding statement: %w", err)
 	}
 	w := wireStatement{Version: s.Version, Kind: s.Kind, By: s.By, Collector: s.Collector, At: FormatTime(s.At),
-		Subject: s.Subject, Withdraws: s.Withdraws, Covers: s.Covers, Erases: s.Erases, Whole: s.Whole, Note: s.Note, Payload: s.Payload}
+		Subject: s.Subject, Withdraws: s.Withdraws, Covers: s.Covers, Erases: s.Erases, Whole: s.Whole, Note: s.Note,
+		Payload: s.Payload}
 	if m := s.Member; m != nil {
 		w.Member = &wireMember{m.Product, m.Maker, m.Runner, m.Own, FormatTime(m.Seen)}
 	}
@@ -179,9 +180,11 @@ func decode(b []byte) (*Statement, error) {
 	}
 	var r timeReader
 	s := &Statement{Version: w.Version, Kind: w.Kind, By: w.By, Collector: w.Collector, At: r.read(w.At),
-		Subject: w.Subject, Withdraws: w.Withdraws, Covers: w.Covers, Erases: w.Erases, Whole: w.Whole, Note: w.Note, Payload: w.Payload}
+		Subject: w.Subject, Withdraws: w.Withdraws, Covers: w.Covers, Erases: w.Erases, Whole: w.Whole, Note: w.Note,
+		Payload: w.Payload}
 	if m := w.Member; m != nil {
-		s.Member = &fact.Member{Subject: w.Subject, Product: m.Product, Maker: m.Maker, Runner: m.Runner, Own: m.Own, Seen: r.read(m.Seen)}
+		s.Member = &fact.Member{Subject: w.Subject, Product: m.Product, Maker: m.Maker, Runner: m.Runner, Own: m.Own,
+			Seen: r.read(m.Seen)}
 	}
 	for _, c := range w.Claims {
 		v, err := decodeValue(c.Value)

@@ -58,7 +58,8 @@ func OpenCheckpoint(b []byte, key Key) (Checkpoint, error) {
 		if u := unsigned.Note.UnverifiedSigs; len(u) > 0 {
 			by = fmt.Sprintf("%s (key %08x)", u[0].Name, keyHashOf(u[0].Base64))
 		}
-		return Checkpoint{}, refuse(OtherKey, "", "the checkpoint is signed by %s, not by %s (key %08x)", by, key.Origin, key.verifier.KeyHash())
+		return Checkpoint{}, refuse(OtherKey, "", "the checkpoint is signed by %s, not by %s (key %08x)", by,
+			key.Origin, key.verifier.KeyHash())
 	case err != nil:
 		return Checkpoint{}, refuse(BadCheckpoint, "", "the checkpoint's signature does not hold: %v", err)
 	}

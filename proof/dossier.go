@@ -119,7 +119,8 @@ func (d *Dossier) contents(s *Signer) ([]Content, error) {
 }
 
 func isAttachment(name string) bool {
-	return strings.HasPrefix(name, dirReport) || strings.HasPrefix(name, dirArtefacts) || strings.HasPrefix(name, dirExcerpts)
+	return strings.HasPrefix(name, dirReport) || strings.HasPrefix(name, dirArtefacts) || strings.HasPrefix(name,
+		dirExcerpts)
 }
 
 // list digests all contents, sorted by name.

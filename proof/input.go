@@ -41,7 +41,8 @@ type StubClaim struct {
 
 // StubOf gives a statement's stub.
 func StubOf(e *Entry) Stub {
-	s := Stub{Index: e.Index, KnownAt: e.KnownAt, Statement: e.Digest, Kind: e.Statement.Kind, Subject: e.Statement.Subject}
+	s := Stub{Index: e.Index, KnownAt: e.KnownAt, Statement: e.Digest, Kind: e.Statement.Kind,
+		Subject: e.Statement.Subject}
 	for _, c := range e.Statement.Claims {
 		s.Claims = append(s.Claims, StubClaim{c.Fact, c.Method, c.ObservedAt})
 	}
@@ -190,7 +191,10 @@ func members(known []*Entry, r *recalls, perSubject bool) []judge.Member {
 		}
 	}
 	var list []judge.Member
-	for _, s := range slices.SortedFunc(maps.Keys(all), func(a, b fact.Subject) int { return cmp.Compare(a.String(), b.String()) }) {
+	for _, s := range slices.SortedFunc(maps.Keys(all), func(a,
+		b fact.Subject) int {
+		return cmp.Compare(a.String(), b.String())
+	}) {
 		j := *all[s]
 		if perSubject {
 			j.At = seen[s]

@@ -52,7 +52,8 @@ type wireLeaf struct {
 
 // Encode gives the leaf's canonical bytes: the log's entry.
 func (l Leaf) Encode() ([]byte, error) {
-	return evidence.Marshal(wireLeaf{evidence.FormatTime(l.At), l.By, hex.EncodeToString(l.Signature), l.Statement, l.Stub})
+	return evidence.Marshal(wireLeaf{evidence.FormatTime(l.At), l.By, hex.EncodeToString(l.Signature), l.Statement,
+		l.Stub})
 }
 
 // DecodeLeaf reads an entry of the log, in its one spelling.

@@ -90,10 +90,12 @@ type (
 
 func (m *Manifest) encode() ([]byte, error) {
 	q := m.Question
-	return evidence.Marshal(wireManifest{Version: manifestVersion, MadeAt: evidence.FormatTime(m.MadeAt), Program: m.Program,
-		Engine: m.Engine, Key: m.Key.String(), Leaves: m.Checkpoint.Size, Root: hex.EncodeToString(m.Checkpoint.Root[:]),
+	return evidence.Marshal(wireManifest{Version: manifestVersion, MadeAt: evidence.FormatTime(m.MadeAt),
+		Program: m.Program,
+		Engine:  m.Engine, Key: m.Key.String(), Leaves: m.Checkpoint.Size, Root: hex.EncodeToString(m.Checkpoint.Root[:]),
 		Catalogue: m.Catalogue, Entries: m.Entries,
-		Question: wireQuestion{q.Day.String(), evidence.FormatTime(q.At), evidence.FormatTime(q.KnownAt), q.KnownSize, q.PerSubject, q.All}})
+		Question: wireQuestion{q.Day.String(), evidence.FormatTime(q.At), evidence.FormatTime(q.KnownAt), q.KnownSize,
+			q.PerSubject, q.All}})
 }
 
 // decodeManifest reads a manifest in its one spelling. Its signature is not checked here.

@@ -84,7 +84,8 @@ func EncodeVerdicts(r *judge.Result) ([]byte, error) {
 	e.line(&e.head, lineResult{"result", r.Own, r.Supplier, r.ReplayKey})
 	for i := range r.Instruments {
 		a := &r.Instruments[i]
-		e.line(&e.head, lineInstrument{"instrument", string(a.Instrument.ID), a.Bound, a.Because, a.Missing, string(a.Displaced)})
+		e.line(&e.head, lineInstrument{"instrument", string(a.Instrument.ID), a.Bound, a.Because, a.Missing,
+			string(a.Displaced)})
 	}
 	for i := range r.Verdicts {
 		e.line(&e.verdicts, e.verdict(&r.Verdicts[i]))

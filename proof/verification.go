@@ -32,13 +32,15 @@ func (v *Verification) Proved() []string {
 	m := &v.Manifest
 	all := []string{
 		fmt.Sprintf("The file is the one canonical zip of its entries, and the manifest, signed by key %s, lists each.", m.Key.ID()),
-		fmt.Sprintf("%d leaves give the root %s of the checkpoint that %s signed.", m.Checkpoint.Size, m.Checkpoint.Root, m.Key.Origin),
+		fmt.Sprintf("%d leaves give the root %s of the checkpoint that %s signed.", m.Checkpoint.Size,
+			m.Checkpoint.Root, m.Key.Origin),
 		fmt.Sprintf("%d statements are, byte for byte, those that were signed and stood in the log at the time of their leaves.", v.Statements),
 		fmt.Sprintf("%d verdicts follow from them under catalogue %q on the day %s: judged again, same bytes.",
 			v.Verdicts, m.Catalogue.Version, m.Question.Day),
 	}
 	if m.Engine != judge.Version {
-		all = append(all, fmt.Sprintf("They were judged by engine %q and judged again by %s, which says the same.", m.Engine, judge.Version))
+		all = append(all, fmt.Sprintf("They were judged by engine %q and judged again by %s, which says the same.",
+			m.Engine, judge.Version))
 	}
 	for _, p := range v.Pinned {
 		all = append(all, fmt.Sprintf("The log continues the checkpoint that you hold: its first %d leaves were not changed since.", p.Size))
@@ -85,7 +87,8 @@ func (v *Verification) String() string {
 	if q.KnownSize > 0 {
 		known = fmt.Sprintf("the first %d leaves", q.KnownSize)
 	}
-	fmt.Fprintf(&b, "asked       law day %s, evidence time %s, known %s\n", q.Day, q.At.UTC().Format("2006-01-02T15:04:05Z"), known)
+	fmt.Fprintf(&b, "asked       law day %s, evidence time %s, known %s\n", q.Day,
+		q.At.UTC().Format("2006-01-02T15:04:05Z"), known)
 	fmt.Fprintf(&b, "\nproved\n")
 	for _, s := range v.Proved() {
 		fmt.Fprintf(&b, "  %s\n", s)

@@ -41,7 +41,8 @@ func Verify(r io.ReaderAt, size int64, o Options) (*Verification, error) {
 		return nil, fmt.Errorf("verifying dossier: %w", err)
 	}
 	v := &verifier{r: r, size: size, archive: a, options: o, result: &Verification{}}
-	for _, step := range []func() error{v.readManifest, v.checkpoint, v.leaves, v.pins, v.book, v.payloads, v.law, v.verdicts, v.entries, v.signature} {
+	for _, step := range []func() error{v.readManifest, v.checkpoint, v.leaves, v.pins, v.book, v.payloads, v.law,
+		v.verdicts, v.entries, v.signature} {
 		if err := step(); err != nil {
 			return nil, fmt.Errorf("verifying dossier: %w", err)
 		}
@@ -78,7 +79,8 @@ func (v *verifier) readManifest() error {
 	}
 	m := v.manifest
 	if v.options.Key != "" && !m.Key.Is(v.options.Key) {
-		return refuse(OtherKey, "", "the dossier is signed by %s (key ID %s), not by the pinned key %s", m.Key, m.Key.ID(), v.options.Key)
+		return refuse(OtherKey, "", "the dossier is signed by %s (key ID %s), not by the pinned key %s", m.Key,
+			m.Key.ID(), v.options.Key)
 	}
 	v.result.Manifest, v.result.KeyPinned = *m, v.options.Key != ""
 	return nil
@@ -94,7 +96,8 @@ func (v *verifier) checkpoint() error {
 		return err
 	}
 	if cp != v.manifest.Checkpoint {
-		return refuse(OtherCheckpoint, nameCheckpoint, "a valid checkpoint of %d leaves, but the dossier was made on one of %d leaves with another root",
+		return refuse(OtherCheckpoint, nameCheckpoint,
+			"a valid checkpoint of %d leaves, but the dossier was made on one of %d leaves with another root",
 			cp.Size, v.manifest.Checkpoint.Size)
 	}
 	v.result.Note = note
@@ -136,7 +139,8 @@ func (v *verifier) law() error {
 		return refuse(LawUnreadable, strings.TrimSuffix(dirCatalogue, "/"), "the law inside cannot be loaded: %v", err)
 	}
 	if got, want := (CatalogueRef{v.catalog.Version, v.catalog.Digest}), v.manifest.Catalogue; got != want {
-		return refuse(EntryChanged, strings.TrimSuffix(dirCatalogue, "/"), "the law inside is version %s with digest %.16s…, the manifest names %s with %.16s…",
+		return refuse(EntryChanged, strings.TrimSuffix(dirCatalogue, "/"),
+			"the law inside is version %s with digest %.16s…, the manifest names %s with %.16s…",
 			got.Version, got.Digest, want.Version, want.Digest)
 	}
 	v.result.OwnLaw = v.options.Catalogue == v.catalog.Digest

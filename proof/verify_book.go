@@ -106,7 +106,8 @@ func (v *verifier) book() error {
 	}
 	for i, l := range v.leafs {
 		if !taken[i] {
-			return refuseLeaf(StatementGone, int64(i), "its statement %s was removed, and no stub stands for it", short(l.Statement))
+			return refuseLeaf(StatementGone, int64(i), "its statement %s was removed, and no stub stands for it",
+				short(l.Statement))
 		}
 	}
 	v.result.Statements, v.result.Withheld = len(v.entry), len(v.stubs)
@@ -198,7 +199,8 @@ func (v *verifier) payloads() error {
 		}
 		p := &evidence.Payload{Salt: [32]byte(salt), Body: bytes.Clone(w.Body)}
 		if p.Digest() != v.entry[at].Statement.Payload {
-			return refuse(EntryChanged, namePayloads, "payload of leaf %d: it is not the one that its statement names", v.entry[at].Index)
+			return refuse(EntryChanged, namePayloads, "payload of leaf %d: it is not the one that its statement names",
+				v.entry[at].Index)
 		}
 		v.entry[at].Payload = p
 		v.result.Payloads++

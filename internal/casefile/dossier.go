@@ -18,7 +18,8 @@ import (
 func (c *Case) Dossier(ctx context.Context, w io.Writer, d proof.Dossier, artefacts ...string) error {
 	cp, err := c.Publish(ctx)
 	if err == nil && cp.Size != int64(len(d.Book.Leaves)) {
-		err = kind.Errorf(kind.Conflict, "the case has %d leaves, and %d were read: read it again", cp.Size, len(d.Book.Leaves))
+		err = kind.Errorf(kind.Conflict, "the case has %d leaves, and %d were read: read it again",
+			cp.Size, len(d.Book.Leaves))
 	}
 	if err == nil && cp.Size == 0 {
 		err = kind.Errorf(kind.Invalid, "nothing was appended yet")
@@ -40,5 +41,6 @@ func (c *Case) Dossier(ctx context.Context, w io.Writer, d proof.Dossier, artefa
 
 func (c *Case) attachment(sha string) (proof.Content, error) {
 	size, err := c.blobs.Size(sha)
-	return proof.Content{Name: "artefacts/" + sha, Size: size, Open: func() (io.ReadCloser, error) { return c.blobs.Open(sha) }}, err
+	open := func() (io.ReadCloser, error) { return c.blobs.Open(sha) }
+	return proof.Content{Name: "artefacts/" + sha, Size: size, Open: open}, err
 }

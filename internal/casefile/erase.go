@@ -36,7 +36,8 @@ func (c *Case) erase(ctx context.Context, digests []evidence.Digest, whole bool,
 		}
 		erasures = append(erasures, e)
 	}
-	r, err := c.sign([]Draft{{Statement: evidence.Statement{Kind: evidence.Erasure, Erases: digests, Whole: whole, Note: why}}})
+	r, err := c.sign([]Draft{{Statement: evidence.Statement{Kind: evidence.Erasure, Erases: digests, Whole: whole,
+		Note: why}}})
 	if err != nil {
 		return Receipt{}, err
 	}
@@ -66,7 +67,8 @@ func (c *Case) erasure(ctx context.Context, d evidence.Digest, whole bool) (stor
 		return store.Erasure{}, err
 	}
 	if !proof.Withholdable(e.Statement.Kind) {
-		return store.Erasure{}, kind.Errorf(kind.Denied, "%s is a %s statement: without it others would say something else; withdraw it instead",
+		return store.Erasure{}, kind.Errorf(kind.Denied,
+			"%s is a %s statement: without it others would say something else; withdraw it instead",
 			leafName(rec.Index), e.Statement.Kind)
 	}
 	stub := proof.StubOf(&e)
@@ -81,7 +83,8 @@ type erased struct {
 }
 
 func newErased() *erased {
-	return &erased{map[evidence.Digest]int64{}, map[evidence.Digest]int64{}, map[evidence.Digest]bool{}, map[evidence.Digest]bool{}}
+	return &erased{map[evidence.Digest]int64{}, map[evidence.Digest]int64{}, map[evidence.Digest]bool{},
+		map[evidence.Digest]bool{}}
 }
 
 // meet takes a record in; st is nil when the statement is gone.

@@ -114,7 +114,8 @@ func (k *checker) run(ctx context.Context, pins [][]byte) error {
 	if k.db, err = store.Open(ctx, filepath.Join(k.dir, database)); err != nil {
 		return k.note(database, err)
 	}
-	for _, step := range []func(context.Context) error{k.meta, k.structure, k.statements, k.nodes, k.identities, k.artefacts} {
+	for _, step := range []func(context.Context) error{k.meta, k.structure, k.statements, k.nodes, k.identities,
+		k.artefacts} {
 		if err = k.note(database, step(ctx)); err != nil {
 			break
 		}
@@ -292,7 +293,8 @@ func (k *checker) artefacts(ctx context.Context) error {
 	}
 	for _, sha := range files {
 		if !known[sha] {
-			k.report.Notices = append(k.report.Notices, fmt.Sprintf("artefact %s lies there, and nothing was appended that knows of it", sha))
+			k.report.Notices = append(k.report.Notices,
+				fmt.Sprintf("artefact %s lies there, and nothing was appended that knows of it", sha))
 			if err := k.note(artefacts, blobs.Check(ctx, sha)); err != nil {
 				return err
 			}

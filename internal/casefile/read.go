@@ -47,11 +47,13 @@ func (c *Case) Covers(note []byte) (proof.Checkpoint, error) {
 	size := c.size
 	<-c.writing
 	if cp.Size > size {
-		return cp, fmt.Errorf("case %s: %w", c.dir, damaged("the checkpoint", "it covers %d leaves and the case holds %d: this is an older copy", cp.Size, size))
+		return cp, fmt.Errorf("case %s: %w", c.dir, damaged("the checkpoint",
+			"it covers %d leaves and the case holds %d: this is an older copy", cp.Size, size))
 	}
 	root, err := tlog.TreeHash(cp.Size, c.db)
 	if err == nil && root != cp.Root {
-		err = damaged("the checkpoint", "the case's first %d leaves are not those that it covers: the log was forked", cp.Size)
+		err = damaged("the checkpoint", "the case's first %d leaves are not those that it covers: the log was forked",
+			cp.Size)
 	}
 	if err != nil {
 		return cp, fmt.Errorf("case %s: %w", c.dir, err)
@@ -142,7 +144,8 @@ func (r *reader) finish(size int64, kept tlog.HashReader) error {
 func entryOf(rec *store.Record, l proof.Leaf) (proof.Entry, error) {
 	where := leafName(rec.Index)
 	if d := evidence.DigestOf(rec.Bytes); string(d) != rec.Digest {
-		return proof.Entry{}, damaged(where, "its statement is damaged: its bytes have the digest %.16s…, not %.16s…", d, rec.Digest)
+		return proof.Entry{}, damaged(where, "its statement is damaged: its bytes have the digest %.16s…, not %.16s…",
+			d, rec.Digest)
 	}
 	st, err := evidence.Decode(rec.Bytes)
 	if err != nil {

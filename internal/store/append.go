@@ -103,7 +103,8 @@ func (t *tx) erase(e Erasure) error {
 	if err != nil || e.Stub == nil {
 		return err
 	}
-	return t.exec(`UPDATE statement SET bytes = NULL, stub = $2 WHERE digest = $1 AND bytes IS NOT NULL`, string(e.Digest), e.Stub)
+	return t.exec(`UPDATE statement SET bytes = NULL, stub = $2 WHERE digest = $1 AND bytes IS NOT NULL`,
+		string(e.Digest), e.Stub)
 }
 
 func (t *tx) size() (int64, error) {

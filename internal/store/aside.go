@@ -68,7 +68,8 @@ func (s *Store) SetPublished(ctx context.Context, size int64, note []byte) error
 // Identity looks up a keyed name; false when it is not known.
 func (s *Store) Identity(ctx context.Context, kind, name string) (Identity, bool, error) {
 	i := Identity{Kind: kind, Name: name}
-	err := s.r.QueryRowContext(ctx, `SELECT id, mac FROM identity WHERE kind = $1 AND name = $2`, kind, name).Scan(&i.ID, &i.MAC)
+	err := s.r.QueryRowContext(ctx, `SELECT id, mac FROM identity WHERE kind = $1 AND name = $2`, kind,
+		name).Scan(&i.ID, &i.MAC)
 	if errors.Is(err, sql.ErrNoRows) {
 		return i, false, nil
 	}
@@ -134,7 +135,8 @@ func (s *Store) Member(ctx context.Context, subject fact.Subject) (Member, bool,
 // Latest gives the leaf of the statement that observed a fact last; false when none did.
 func (s *Store) Latest(ctx context.Context, subject fact.Subject, f fact.Name) (int64, bool, error) {
 	var index int64
-	err := s.r.QueryRowContext(ctx, `SELECT idx FROM latest WHERE subject = $1 AND fact = $2`, name(subject), string(f)).Scan(&index)
+	err := s.r.QueryRowContext(ctx, `SELECT idx FROM latest WHERE subject = $1 AND fact = $2`, name(subject),
+		string(f)).Scan(&index)
 	if errors.Is(err, sql.ErrNoRows) {
 		return 0, false, nil
 	}

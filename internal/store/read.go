@@ -42,7 +42,8 @@ const selectRecord = `SELECT l.idx, l.entry, COALESCE(s.digest, ''), COALESCE(s.
 	FROM leaf l LEFT JOIN statement s ON s.idx = l.idx LEFT JOIN payload p ON p.idx = l.idx `
 
 func (r *Record) columns() []any {
-	return []any{&r.Index, &r.Leaf, &r.Digest, &r.Content, &r.Kind, &r.Subject, &r.Bytes, &r.Stub, &r.HasPayload, &r.Salt, &r.Body}
+	return []any{&r.Index, &r.Leaf, &r.Digest, &r.Content, &r.Kind, &r.Subject, &r.Bytes, &r.Stub, &r.HasPayload,
+		&r.Salt, &r.Body}
 }
 
 // Scan gives the records of leaves from up to, not including, to, in order, until f returns an error. A

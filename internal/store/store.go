@@ -93,7 +93,8 @@ func open(ctx context.Context, path string) (*Store, error) {
 func dsn(path, lock string, pragmas ...string) string {
 	pragmas = append(pragmas, "busy_timeout(5000)", "cell_size_check(1)", "trusted_schema(0)")
 	q := url.Values{"_pragma": pragmas, "_txlock": {lock}, "mode": {"rw"}}
-	return (&url.URL{Scheme: "file", Opaque: (&url.URL{Path: filepath.ToSlash(path)}).EscapedPath(), RawQuery: q.Encode()}).String()
+	return (&url.URL{Scheme: "file", Opaque: (&url.URL{Path: filepath.ToSlash(path)}).EscapedPath(),
+		RawQuery: q.Encode()}).String()
 }
 
 // Close closes the database; SQLite then moves its write-ahead log into it.
@@ -135,7 +136,8 @@ func (s *Store) migrate(ctx context.Context) error {
 		return wrap("reading the tables' version", err)
 	}
 	if done > len(names) {
-		return kind.Errorf(kind.Invalid, "the tables are of version %d, this program knows %d: use a newer one", done, len(names))
+		return kind.Errorf(kind.Invalid, "the tables are of version %d, this program knows %d: use a newer one", done,
+			len(names))
 	}
 	for i, name := range names[done:] {
 		text, err := migrations.ReadFile(name)
