@@ -167,7 +167,7 @@ func (v *Inventory) http(o *observation.Observation, b *observation.HTTP, c, s E
 	v.say(c, o, identify.HTTPAgent, b.UserAgent)
 	if b.Path != "" && len(host)+len(b.Path) < 256 {
 		var buf [256]byte
-		v.say(c, o, identify.HTTPPath, string(append(append(buf[:0], host...), b.Path...)))
+		v.say(asked(o, b, c, s), o, identify.HTTPPath, string(append(append(buf[:0], host...), b.Path...)))
 	}
 	if b.Status == 0 {
 		return
@@ -176,6 +176,18 @@ func (v *Inventory) http(o *observation.Observation, b *observation.HTTP, c, s E
 	v.say(s, o, identify.HTTPRealm, b.Realm)
 	v.say(s, o, identify.HTTPTitle, b.Title)
 	v.own(s, o, identify.UPnP, "", b.Manufacturer, b.Model, b.Firmware)
+}
+
+// asked is the end that a path speaks of. What a device asks of the internet says what the device is; a page
+// that a neighbour serves says what the neighbour is, and nothing of the phone that asks for it.
+func asked(o *observation.Observation, b *observation.HTTP, c, s End) End {
+	switch {
+	case Public(o.Server.Addr()):
+		return c
+	case b.Status >= 200 && b.Status < 400:
+		return s
+	}
+	return 0
 }
 
 // certificate: a device's own certificate describes it; the one that it was shown says whom it asked.
