@@ -43,21 +43,28 @@ func (q *question) dates(c *cobra.Command) {
 func assessCommand(d *door) *cobra.Command {
 	var q question
 	var f formatFlag
-	var all bool
+	var all, keep bool
 	failOn := wordFlag{kind: "WHAT"}
 	c := &cobra.Command{
 		Use:   "assess [INPUT...]",
 		Short: "Judge what inputs show, what a profile says and what a case holds, by the law",
 		Long: `Judge what inputs show, what a profile says and what a case holds, by the law.
 
-Inputs are captures (pcap, pcapng, either gzipped); - is standard input. Without --case nothing is written.
+Inputs are captures (pcap, pcapng, either gzipped); - is standard input. Without --case nothing is written. With it the case keeps
+what was seen and said, not the inputs: those hold every password and all patient data that crossed the wire. --keep keeps them, too.
+
 Exit status: 0 done; 1 done, and a duty of one's own that must be met is violated; 2 bad input or use; 3 the case is damaged.`,
 		Example: "  writ assess --profile examples/hospital.yaml capture.pcap\n  writ assess --profile examples/hospital.yaml --case hospital.case --format json capture.pcap",
 		RunE: func(c *cobra.Command, args []string) error {
 			if len(args) == 0 && q.profile == "" && q.caseDir == "" {
 				return fmt.Errorf("nothing to assess: name an input, a profile or a case")
 			}
-			a, err := d.assess(c.Context(), args, &q)
+			if keep {
+				if err := keepable(args, &q); err != nil {
+					return err
+				}
+			}
+			a, err := d.assess(c.Context(), args, &q, keep)
 			if err != nil {
 				return err
 			}
@@ -69,6 +76,7 @@ Exit status: 0 done; 1 done, and a duty of one's own that must be met is violate
 	}
 	q.add(c)
 	f.add(c, "text", "json", "html")
+	c.Flags().BoolVar(&keep, "keep", false, "keep the inputs in the case as they are, secrets and patient data included")
 	c.Flags().BoolVar(&all, "all", false, "list what does not apply, too (json)")
 	failOn.add(c, "fail-on", "what ends in exit status 1: own, supplier (their violated duties too), indicated (indicated breaches too), never",
 		"own", "supplier", "indicated", "never")
@@ -93,8 +101,8 @@ func fails(a *assess.Assessment, on string) error {
 	return nil
 }
 
-// assess runs the main job for any command that judges.
-func (d *door) assess(ctx context.Context, inputs []string, q *question) (*assess.Assessment, error) {
+// assess runs the main job for any command that judges. Only assess itself keeps inputs.
+func (d *door) assess(ctx context.Context, inputs []string, q *question, keep bool) (*assess.Assessment, error) {
 	cat, engine, err := d.engine()
 	if err != nil {
 		return nil, err
@@ -111,6 +119,9 @@ func (d *door) assess(ctx context.Context, inputs []string, q *question) (*asses
 			return nil, err
 		}
 		o.Ledger, o.Observe.Keys = ledger{c}, c.Keyer()
+		if keep {
+			o.Keep = keeper(c)
+		}
 		a, err := d.run(ctx, inputs, o)
 		if e := c.Close(ctx); err == nil {
 			err = e

@@ -65,7 +65,7 @@ func (d *door) demo(ctx context.Context, dir string) error {
 	}
 	d.step(fmt.Sprintf("assessing %d frames for a hospital in the EU that runs a clinic in the US", frames))
 	q := &question{profile: at(demoProfile), caseDir: at(demoCase)}
-	a, err := d.assess(ctx, []string{at(demoCapture)}, q)
+	a, err := d.assess(ctx, []string{at(demoCapture)}, q, false)
 	if err != nil {
 		return err
 	}
@@ -77,7 +77,7 @@ func (d *door) demo(ctx context.Context, dir string) error {
 	if err != nil {
 		return err
 	}
-	err = d.dossier(ctx, c, q, at(demoDossier), true)
+	err = d.dossier(ctx, c, q, at(demoDossier), handed{names: true})
 	if e := c.Close(ctx); err == nil {
 		err = e
 	}

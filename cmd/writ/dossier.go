@@ -24,18 +24,23 @@ import (
 func dossierCommand(d *door) *cobra.Command {
 	var q question
 	var out string
-	var names bool
+	var h handed
 	c := &cobra.Command{
 		Use:   "dossier --case DIR",
 		Short: "Write the case for an auditor: one file that writ verify checks on any machine",
 		Long: `Write the case for an auditor: one zip with the statements, the log, the law, the verdicts and the report, which
 writ verify checks on a machine that has nothing else, judging every verdict again.
 
---names=false leaves out names, addresses and persons' words: every proof holds without them.`,
+--names=false leaves out names, addresses and persons' words: every proof holds without them. --artefacts adds the inputs that the
+case keeps, so that the auditor can observe them again. They hold every password and all patient data that crossed the wire: hand
+such a dossier only to whom you would hand the network.`,
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
 			if q.caseDir == "" {
 				return fmt.Errorf("which case? name it with --case")
+			}
+			if h.artefacts && !h.names {
+				return fmt.Errorf("--artefacts hands over the inputs, names and addresses in them: it does not go with --names=false")
 			}
 			if out == "" {
 				out = filepath.Base(filepath.Clean(q.caseDir)) + ".zip"
@@ -44,7 +49,7 @@ writ verify checks on a machine that has nothing else, judging every verdict aga
 			if err != nil {
 				return err
 			}
-			err = d.dossier(c.Context(), cf, &q, out, names)
+			err = d.dossier(c.Context(), cf, &q, out, h)
 			if e := cf.Close(c.Context()); err == nil {
 				err = e
 			}
@@ -57,12 +62,16 @@ writ verify checks on a machine that has nothing else, judging every verdict aga
 	c.Flags().StringVar(&q.caseDir, "case", "", "the case")
 	q.dates(c)
 	c.Flags().StringVar(&out, "out", "", "the file to write; by default the case's name with .zip")
-	c.Flags().BoolVar(&names, "names", true, "hand over names, addresses and persons' words, and the reports that show them")
+	c.Flags().BoolVar(&h.artefacts, "artefacts", false, "hand over the inputs that the case keeps (assess --keep), secrets in them and all")
+	c.Flags().BoolVar(&h.names, "names", true, "hand over names, addresses and persons' words, and the reports that show them")
 	return c
 }
 
+// handed says what a dossier hands over beside its proofs.
+type handed struct{ names, artefacts bool }
+
 // dossier judges the case and writes what it came to.
-func (d *door) dossier(ctx context.Context, c *casefile.Case, q *question, out string, names bool) error {
+func (d *door) dossier(ctx context.Context, c *casefile.Case, q *question, out string, h handed) error {
 	a, asked, err := d.ofCase(ctx, c, q)
 	if err != nil {
 		return err
@@ -76,12 +85,18 @@ func (d *door) dossier(ctx context.Context, c *casefile.Case, q *question, out s
 		return err
 	}
 	do := proof.Dossier{Book: book, Catalogue: d.lawFS, Question: asked, Verdicts: verdicts, Program: engineName()}
-	if !names {
+	var inputs []string
+	if h.artefacts {
+		if inputs, err = artefacts(c, a); err != nil {
+			return err
+		}
+	}
+	if !h.names {
 		do.Book = book.WithoutPayloads()
 	} else if do.Attachments, err = attachments(a); err != nil {
 		return err
 	}
-	return writeFile(out, func(f *os.File) error { return c.Dossier(ctx, f, do) })
+	return writeFile(out, func(f *os.File) error { return c.Dossier(ctx, f, do, inputs...) })
 }
 
 // attachments are the reports for people and programs.

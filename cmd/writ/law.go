@@ -146,7 +146,7 @@ func lawAppliesCommand(d *door) *cobra.Command {
 			if q.profile == "" {
 				return fmt.Errorf("whom? name a profile with --profile")
 			}
-			a, err := d.assess(c.Context(), nil, &q)
+			a, err := d.assess(c.Context(), nil, &q, false)
 			if err != nil {
 				return err
 			}

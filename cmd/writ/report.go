@@ -40,7 +40,7 @@ func reportCommand(d *door) *cobra.Command {
 func (d *door) judged(ctx context.Context, inputs []string, q *question) (*assess.Assessment, error) {
 	switch {
 	case len(inputs) > 0 || q.profile != "":
-		return d.assess(ctx, inputs, q)
+		return d.assess(ctx, inputs, q, false)
 	case q.caseDir == "":
 		return nil, fmt.Errorf("name a case with --case, or inputs and a profile")
 	}

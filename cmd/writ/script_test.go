@@ -9,8 +9,10 @@ import (
 	"database/sql"
 	"errors"
 	"flag"
+	"io/fs"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"sync"
@@ -33,7 +35,8 @@ func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir: "testdata/script", UpdateScripts: *update, RequireExplicitExec: true, RequireUniqueNames: true,
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"exits": exits, "capture": capture, "cut": cut, "zip": zip, "example": example, "intrude": intrude, "forge": forge, "listed": listed,
+			"exits": exits, "capture": makeCapture, "cut": cut, "zip": zip, "example": example, "intrude": intrude, "forge": forge, "listed": listed,
+			"holds": holds, "damage": damage,
 		},
 	})
 }
@@ -63,7 +66,7 @@ var hospital = sync.OnceValues(func() ([]byte, error) {
 })
 
 // capture FILE KIND makes a capture: hospital (the demo's), login (a login in clear), none (without a frame).
-func capture(ts *testscript.TestScript, _ bool, args []string) {
+func makeCapture(ts *testscript.TestScript, _ bool, args []string) {
 	var b []byte
 	var err error
 	switch args[1] {
@@ -132,4 +135,30 @@ func listed(ts *testscript.TestScript, _ bool, args []string) {
 	if strings.Join(got, " ") != strings.Join(args[1:], " ") {
 		ts.Fatalf("%s holds %q, want %q", args[0], got, args[1:])
 	}
+}
+
+// holds DOSSIER PREFIX says whether an entry's name begins so.
+func holds(ts *testscript.TestScript, neg bool, args []string) {
+	found := false
+	for name := range entries(ts, args[0]) {
+		found = found || strings.HasPrefix(name, args[1])
+	}
+	if found == neg {
+		ts.Fatalf("%s: an entry %s…: %t", args[0], args[1], found)
+	}
+}
+
+// damage DIR changes a byte of each file below it.
+func damage(ts *testscript.TestScript, _ bool, args []string) {
+	ts.Check(filepath.WalkDir(ts.MkAbs(args[0]), func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		b, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		b[len(b)-1] ^= 1
+		return os.WriteFile(path, b, 0o600)
+	}))
 }

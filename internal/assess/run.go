@@ -32,6 +32,9 @@ type Options struct {
 	Now       time.Time
 	Question  proof.Question // a zero At is Now
 	Ledger    Ledger         // nil: nothing is kept
+	// Keep keeps an input's bytes beside what is stated of it, before that is stated. Nil: they are not kept, because a capture
+	// holds the secrets and the patient data that crossed the wire.
+	Keep func(ctx context.Context, in *observe.Input) error
 }
 
 // Run is the main job: it looks at the inputs, states what was seen and said, and judges what was stated.
@@ -73,6 +76,13 @@ func keep(ctx context.Context, seen *observe.Seen, o *Options) (*proof.Book, err
 	drafts := w.drafts(seen, o.Now)
 	if o.Ledger == nil {
 		return unsigned(drafts, o.Now)
+	}
+	for i := range seen.Inputs {
+		if in := &seen.Inputs[i]; o.Keep != nil && !in.Repeated {
+			if err := o.Keep(ctx, in); err != nil {
+				return nil, err
+			}
+		}
 	}
 	if err := o.Ledger.Append(ctx, drafts); err != nil {
 		return nil, err
