@@ -51,7 +51,8 @@ func basic(c *protocol.Context, b []byte) observation.Login {
 }
 
 func readable(c *protocol.Context, proto string, user, password []byte) observation.Login {
-	l := observation.Login{Protocol: proto, User: octets.Text(user, maxUser), Secret: c.Keys.Secret("credential", password), Readable: true}
+	l := observation.Login{Protocol: proto, User: octets.Text(user, maxUser), Readable: true,
+		Secret: c.Keys.Secret("credential", password)}
 	l.Factory = c.FactoryList(l.User, string(password))
 	return l
 }

@@ -19,12 +19,14 @@ const (
 
 // magics are the first bytes of firmware, programs and archives.
 var magics = []struct{ name, head string }{
-	{"elf", "\x7fELF"}, {"uimage", "\x27\x05\x19\x56"}, {"fit", "\xd0\x0d\xfe\xed"}, {"squashfs", "hsqs"}, {"squashfs", "sqsh"},
-	{"ubi", "UBI#"}, {"ubifs", "\x31\x18\x10\x06"}, {"jffs2", "\x85\x19\x03\x20"}, {"jffs2", "\x19\x85\x20\x03"}, {"cramfs", "\x45\x3d\xcd\x28"},
-	{"trx", "HDR0"}, {"android-boot", "ANDROID!"}, {"android-sparse", "\x3a\xff\x26\xed"}, {"zip", "PK\x03\x04"}, {"gzip", "\x1f\x8b\x08"},
-	{"xz", "\xfd7zXZ\x00"}, {"bzip2", "BZh"}, {"lzma", "\x5d\x00\x00"}, {"zstd", "\x28\xb5\x2f\xfd"}, {"7z", "7z\xbc\xaf\x27\x1c"},
-	{"cpio", "070701"}, {"rpm", "\xed\xab\xee\xdb"}, {"deb", "!<arch>\ndebian"}, {"pe", "MZ\x90\x00"}, {"dex", "dex\n03"},
-	{"ihex", ":02000004"}, {"ihex", ":020000"}, {"ihex", ":10"}, {"srec", "S0"}, {"script", "#!/"}, {"pdf", "%PDF-"},
+	{"elf", "\x7fELF"}, {"uimage", "\x27\x05\x19\x56"}, {"fit", "\xd0\x0d\xfe\xed"}, {"squashfs", "hsqs"},
+	{"squashfs", "sqsh"}, {"ubi", "UBI#"}, {"ubifs", "\x31\x18\x10\x06"}, {"jffs2", "\x85\x19\x03\x20"},
+	{"jffs2", "\x19\x85\x20\x03"}, {"cramfs", "\x45\x3d\xcd\x28"}, {"trx", "HDR0"},
+	{"android-boot", "ANDROID!"}, {"android-sparse", "\x3a\xff\x26\xed"}, {"zip", "PK\x03\x04"},
+	{"gzip", "\x1f\x8b\x08"}, {"xz", "\xfd7zXZ\x00"}, {"bzip2", "BZh"}, {"lzma", "\x5d\x00\x00"},
+	{"zstd", "\x28\xb5\x2f\xfd"}, {"7z", "7z\xbc\xaf\x27\x1c"}, {"cpio", "070701"},
+	{"rpm", "\xed\xab\xee\xdb"}, {"deb", "!<arch>\ndebian"}, {"pe", "MZ\x90\x00"}, {"dex", "dex\n03"},
+	{"ihex", ":020000"}, {"script", "#!/"}, {"pdf", "%PDF-"},
 }
 
 // magic names what a body begins with; "" for what is not known.
@@ -85,7 +87,8 @@ func (s *stream) description(c *protocol.Context) {
 		b.Firmware = value("firmwareversion")
 	case bytes.Contains(text, []byte("GetDeviceInformationResponse")):
 		b.Manufacturer, b.Model, b.Firmware = value("manufacturer"), value("model"), value("firmwareversion")
-		c.Emit(s.now.first, &observation.Identity{Protocol: "onvif", Vendor: b.Manufacturer, Model: b.Model, Firmware: b.Firmware})
+		c.Emit(s.now.first, &observation.Identity{Protocol: "onvif", Vendor: b.Manufacturer, Model: b.Model,
+			Firmware: b.Firmware})
 	}
 }
 
@@ -126,8 +129,8 @@ func printer(c *protocol.Context, first uint32, b []byte) {
 	if model == "" && name == "" {
 		return
 	}
-	c.Emit(first, &observation.Identity{Protocol: "ipp", Type: "printer", Model: model, Firmware: attribute(b, "printer-firmware-string-version"),
-		Text: name})
+	c.Emit(first, &observation.Identity{Protocol: "ipp", Type: "printer", Model: model, Text: name,
+		Firmware: attribute(b, "printer-firmware-string-version")})
 }
 
 func attribute(b []byte, name string) string {

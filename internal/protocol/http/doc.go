@@ -14,8 +14,8 @@ import "github.com/writ-iot/writ/internal/protocol"
 func Streams() []protocol.StreamProtocol {
 	pool := &streams{words: words{}}
 	return []protocol.StreamProtocol{
-		{Name: "http", Ports: []uint16{80, 81, 591, 631, 2869, 3128, 5000, 5357, 5985, 7547, 8000, 8008, 8080, 8081, 8088, 8888, 49152},
-			Recognise: recognise, New: pool.next},
+		{Name: "http", Ports: []uint16{80, 81, 591, 631, 2869, 3128, 5000, 5357, 5985, 7547, 8000, 8008, 8080, 8081,
+			8088, 8888, 49152}, Recognise: recognise, New: pool.next},
 		{Name: "http2", Recognise: recognisePreface, New: func() protocol.Stream { return preface{} }},
 	}
 }

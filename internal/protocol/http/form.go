@@ -24,7 +24,8 @@ func inBody(c *protocol.Context, kind string, b []byte) observation.Login {
 		switch {
 		case len(password) == 0:
 		case bytes.Contains(b, []byte("#PasswordDigest")):
-			return observation.Login{Protocol: "ws-security", User: octets.Text(user, maxUser), Secret: observation.Secret{What: "digest-response"}}
+			return observation.Login{Protocol: "ws-security", User: octets.Text(user, maxUser),
+				Secret: observation.Secret{What: "digest-response"}}
 		default:
 			return readable(c, "ws-security", user, password)
 		}
@@ -123,8 +124,8 @@ func holdsPassword(name, value []byte) bool {
 }
 
 func holdsUser(name []byte) bool {
-	for _, w := range []string{"user", "usr", "name", "uname", "username", "user_name", "userid", "user_id", "login", "loginname", "login_name",
-		"loginuser", "account", "email", "j_username"} {
+	for _, w := range []string{"user", "usr", "name", "uname", "username", "user_name", "userid", "user_id",
+		"login", "loginname", "login_name", "loginuser", "account", "email", "j_username"} {
 		if octets.EqualFold(name, w) {
 			return true
 		}

@@ -56,10 +56,11 @@ func (r *rtpReader) Read(c *protocol.Context, d protocol.Direction, p []byte) bo
 	if !isMedia(kind) || len(p) < size+8 {
 		return false
 	}
-	now := rtpSeen{source: binary.BigEndian.Uint32(p[8:]), sequence: binary.BigEndian.Uint16(p[2:]), client: c.Client, server: c.Server,
-		frame: c.Frame, back: d == protocol.ToClient}
+	now := rtpSeen{source: binary.BigEndian.Uint32(p[8:]), sequence: binary.BigEndian.Uint16(p[2:]),
+		client: c.Client, server: c.Server, frame: c.Frame, back: d == protocol.ToClient}
 	was := &r.table.seen[now.source*2654435761>>24]
-	fits := was.source == now.source && now.sequence-was.sequence <= 3 && was.client == now.client && was.server == now.server && was.back == now.back
+	fits := was.source == now.source && now.sequence-was.sequence <= 3 && was.back == now.back &&
+		was.client == now.client && was.server == now.server
 	if !fits || now.source == 0 || now.frame == was.frame {
 		*was = now
 		return false

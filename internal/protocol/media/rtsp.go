@@ -13,7 +13,8 @@ import (
 )
 
 func rtsp() protocol.StreamProtocol {
-	return protocol.StreamProtocol{Name: "rtsp", Ports: []uint16{554, 8554, 7070}, New: func() protocol.Stream { return &rtspStream{} },
+	return protocol.StreamProtocol{Name: "rtsp", Ports: []uint16{554, 8554, 7070},
+		New: func() protocol.Stream { return &rtspStream{} },
 		Recognise: func(_ *protocol.Context, out, in []byte) protocol.Guess {
 			if len(out) > 0 {
 				return max(speaks(out, "RTSP/1.0"), speaks(out, "RTSP/2.0"))

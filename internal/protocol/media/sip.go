@@ -15,7 +15,8 @@ import (
 const sipVersion = "SIP/2.0"
 
 func sip() protocol.StreamProtocol {
-	return protocol.StreamProtocol{Name: "sip", Ports: []uint16{5060}, New: func() protocol.Stream { return &sipStream{} },
+	return protocol.StreamProtocol{Name: "sip", Ports: []uint16{5060},
+		New: func() protocol.Stream { return &sipStream{} },
 		Recognise: func(_ *protocol.Context, out, in []byte) protocol.Guess {
 			if len(out) > 0 {
 				return speaks(out, sipVersion)
@@ -25,7 +26,8 @@ func sip() protocol.StreamProtocol {
 }
 
 func sipDatagrams() protocol.DatagramProtocol {
-	return protocol.DatagramProtocol{Name: "sip", Ports: []uint16{5060, 5061}, New: func() protocol.DatagramReader { return &sipReader{} }}
+	return protocol.DatagramProtocol{Name: "sip", Ports: []uint16{5060, 5061},
+		New: func() protocol.DatagramReader { return &sipReader{} }}
 }
 
 // sipTalk is what both transports share: a conversation's messages, line by line (RFC 3261, 7).
@@ -80,8 +82,8 @@ func (s *sipTalk) field(c *protocol.Context, d protocol.Direction, line []byte, 
 			s.session.Banner = octets.Text(value, maxText)
 		}
 		s.described.say(c, d, "sip", value)
-	case side.status == 0 && !s.attempt.IsOpen() && (octets.EqualFold(name, "authorization") || octets.EqualFold(name, "proxy-authorization")):
-		if attempt(c, &s.attempt, "sip", first, value) {
+	case octets.EqualFold(name, "authorization"), octets.EqualFold(name, "proxy-authorization"):
+		if side.status == 0 && !s.attempt.IsOpen() && attempt(c, &s.attempt, "sip", first, value) {
 			s.asker = d
 		}
 	}

@@ -12,13 +12,16 @@ import (
 )
 
 // isOld says that p has a header of the versions before the standard with a version in it: the public
-// header up to Q043 (flags, a connection identifier of eight bytes, version), or the long one since.
+// header up to Q043 (flags, a connection identifier of eight bytes, version), or the long one of Q044 to
+// Q049. What came later has the packets of the standard.
 func isOld(p []byte) bool {
 	switch {
 	case len(p) <= 13:
 		return false
 	case p[0]&0xc0 == 0xc0:
-		return isGoogle(binary.BigEndian.Uint32(p[1:]))
+		v := binary.BigEndian.Uint32(p[1:])
+		_, readable := dialectOf(v)
+		return isGoogle(v) && !readable
 	}
 	return p[0]&0xc9 == 0x09 && isGoogle(binary.BigEndian.Uint32(p[9:]))
 }
@@ -29,15 +32,22 @@ func (r *reader) oldHello(c *protocol.Context, d protocol.Direction, p []byte) {
 		return
 	}
 	r.side[0].tries++
-	i := bytes.Index(p, []byte("CHLO"))
-	if i < 0 {
-		return
-	}
-	if name := tag(p[i+4:], "SNI\x00"); len(name) > 0 {
-		r.body.SNI = octets.Text(name, 255)
-		r.side[0].hello = true
+	if i := bytes.Index(p, []byte(oldMark)); i >= 0 && r.named(p[i:]) {
 		r.say(c)
 	}
+}
+
+// oldMark begins a client's hello.
+const oldMark = "CHLO"
+
+// named reads the server's name out of a client's hello, and says whether it is there.
+func (r *reader) named(hello []byte) bool {
+	name := tag(hello[len(oldMark):], "SNI\x00")
+	if len(name) > 0 {
+		r.body.SNI = octets.Text(name, 255)
+		r.side[0].hello = true
+	}
+	return r.side[0].hello
 }
 
 // tag is the value of a tag in a message of tags: count, two bytes unused, then tag and end of value for

@@ -119,7 +119,7 @@ func TestAHelloInPiecesOutOfOrder(t *testing.T) {
 		b := binary.BigEndian.AppendUint16([]byte{1, 6}, 0x4000|uint16(from)) // a PING before it
 		return append(binary.BigEndian.AppendUint16(b, 0x4000|uint16(to-from)), frame[from:to]...)
 	}
-	for _, version := range []uint32{1, 0x6b3343cf, 0xff00001d, 0xff000022, 0xff00001b} {
+	for _, version := range []uint32{1, 0x6b3343cf, 0xff00001d, 0xff000022, 0xff00001b, 0xfaceb001, 0x54303530, 0x54303531} {
 		got := read(t, Out(string(packet(t, version, 0, identifier, 0, crypto(100, len(frame)), 1200))),
 			Out(string(packet(t, version, 0, identifier, 1, crypto(0, 150), 1200))))
 		if got.SNI != "example.com" || got.Version != "" || got.Established {
@@ -149,6 +149,9 @@ func TestAServerMayGoOnInAnotherVersion(t *testing.T) {
 func TestTheVersionsBeforeTheStandard(t *testing.T) {
 	chlo := "CHLO\x02\x00\x00\x00PAD\x00\x03\x00\x00\x00SNI\x00\x0f\x00\x00\x00xxxhost.example"
 	got := read(t, Out("\x0d12345678Q043\x01hashhash"+chlo), In("\x0012345678data"))
+	Want(t, []observation.Body{got}, &observation.TLS{Protocol: "quic", SNI: "host.example"})
+	frame := append([]byte{6, 0, byte(len(chlo))}, chlo...)
+	got = read(t, Out(string(packet(t, versionQ050, 0, identifier, 0, frame, 1200))))
 	Want(t, []observation.Body{got}, &observation.TLS{Protocol: "quic", SNI: "host.example"})
 	got = read(t, Out("\xc3Q046\x50idididid\x00\x00\x00\x01"+strings.Repeat("h", 12)+chlo))
 	Want(t, []observation.Body{got}, &observation.TLS{Protocol: "quic", SNI: "host.example"})

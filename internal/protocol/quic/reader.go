@@ -4,6 +4,8 @@
 package quic
 
 import (
+	"bytes"
+
 	"github.com/writ-iot/writ/internal/observation"
 	"github.com/writ-iot/writ/internal/protocol"
 	"github.com/writ-iot/writ/internal/protocol/tls"
@@ -155,6 +157,12 @@ const (
 // hellos reads the whole messages at the head of a side's handshake.
 func (r *reader) hellos(d protocol.Direction) {
 	side := &r.side[d]
+	if r.version == versionQ050 {
+		if b := side.pieces.Head(); d == protocol.ToServer && bytes.HasPrefix(b, []byte(oldMark)) {
+			r.named(b)
+		}
+		return
+	}
 	for !side.hello {
 		b := side.pieces.Head()
 		if len(b) < side.at+4 {
@@ -181,7 +189,7 @@ func (r *reader) say(c *protocol.Context) {
 		return
 	}
 	r.said = true
-	if r.body.Established && r.body.Version == "" {
+	if r.body.Established && r.body.Version == "" && r.version != versionQ050 {
 		r.body.Version = "TLSv1.3" // all versions read here need it (RFC 9001, 4.2)
 	}
 	c.Emit(r.first, &r.body)

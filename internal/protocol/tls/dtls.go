@@ -115,7 +115,7 @@ func (s *datagrams) Close(c *protocol.Context) { s.say(c) }
 // hello, or with records under keys alone.
 func areRecords(p []byte, first bool) bool {
 	for n := 0; len(p) > 0; n++ {
-		if len(p) < dtlsHead || p[0] < recChangeCipher || p[0] > 26 || rank(uint16(p[1])<<8|uint16(p[2])) == 0 || p[1] == 3 {
+		if len(p) < dtlsHead || p[0] < recChangeCipher || p[0] > 26 || p[1] == 3 || rank(uint16(p[1])<<8|uint16(p[2])) == 0 {
 			return false
 		}
 		length := int(p[11])<<8 | int(p[12])
@@ -140,6 +140,7 @@ func opens(p []byte) bool {
 	if p[0] != recHandshake || len(body) < fragmentHead {
 		return p[0] == recAlert && len(body) == 2
 	}
-	length, piece := int(body[1])<<16|int(body[2])<<8|int(body[3]), int(body[9])<<16|int(body[10])<<8|int(body[11])
-	return (body[0] == msgClientHello || body[0] == msgServerHello || body[0] == msgHelloVerify) && piece <= length && length < 1<<16
+	length := int(body[1])<<16 | int(body[2])<<8 | int(body[3])
+	piece := int(body[9])<<16 | int(body[10])<<8 | int(body[11])
+	return body[0] >= msgClientHello && body[0] <= msgHelloVerify && piece <= length && length < 1<<16
 }

@@ -71,8 +71,8 @@ const (
 // false, with t as it was, when b is none.
 func (k *Kit) ClientHello(t *observation.TLS, b []byte) bool {
 	h := &k.hello
-	*h = hello{ciphers: h.ciphers[:0], extensions: h.extensions[:0], groups: h.groups[:0], sigs: h.sigs[:0], formats: h.formats[:0],
-		names: h.names[:0]}
+	*h = hello{ciphers: h.ciphers[:0], extensions: h.extensions[:0], groups: h.groups[:0], sigs: h.sigs[:0],
+		formats: h.formats[:0], names: h.names[:0]}
 	r := octets.NewReader(b)
 	h.legacy = r.U16()
 	r.Skip(32)

@@ -29,7 +29,8 @@ func recognise(c *protocol.Context, out, in []byte) protocol.Guess {
 
 // isHello says that b begins with a record that begins with the hello.
 func isHello(b []byte, kind byte) protocol.Guess {
-	if len(b) > 0 && b[0] != recHandshake || len(b) > 1 && b[1] != 3 || len(b) > 2 && b[2] > 4 || len(b) > 5 && b[5] != kind {
+	if len(b) > 0 && b[0] != recHandshake || len(b) > 1 && b[1] != 3 || len(b) > 2 && b[2] > 4 ||
+		len(b) > 5 && b[5] != kind {
 		return protocol.No
 	}
 	if len(b) < recordHead+1 {

@@ -137,8 +137,8 @@ func isOldHello(b []byte) protocol.Guess {
 	n := int(r.U16() & 0x7fff)
 	r.Skip(1)
 	v, specs, session, challenge := r.U16(), int(r.U16()), int(r.U16()), int(r.U16())
-	if v != 2 && v>>8 != 3 || v&0xff > 4 || specs == 0 || specs%3 != 0 || session > 32 || challenge < 8 || challenge > 64 ||
-		n != 9+specs+session+challenge {
+	if v != 2 && v>>8 != 3 || v&0xff > 4 || specs == 0 || specs%3 != 0 || session > 32 ||
+		challenge < 8 || challenge > 64 || n != 9+specs+session+challenge {
 		return protocol.No
 	}
 	return protocol.Yes
