@@ -34,6 +34,7 @@ type piece struct {
 
 // conversation is what a record has while its bytes are read.
 type conversation struct {
+	of       uint32 // slot of its record
 	stream   protocol.Stream
 	reader   protocol.DatagramReader
 	straight mask // protocols still possible as the ends stand, and exchanged
@@ -44,8 +45,12 @@ type conversation struct {
 	first    bool // nothing was recognised in it before
 }
 
-// converse gives a record a conversation in which nothing is recognised yet.
+// converse gives a record a conversation in which nothing is recognised yet. The context may be another's
+// afterwards.
 func (e *Engine) converse(r *record) *conversation {
+	if len(e.convs)-1-len(e.idle) >= e.cfg.MaxReaders {
+		e.unread()
+	}
 	var cv *conversation
 	if n := len(e.idle); n > 0 {
 		r.conv = e.idle[n-1]
@@ -56,7 +61,7 @@ func (e *Engine) converse(r *record) *conversation {
 		r.conv = uint32(len(e.convs))
 		e.convs = append(e.convs, cv)
 	}
-	cv.first = true
+	cv.first, cv.of = true, r.slot
 	cv.reopen(e.streams.all, r.has(midstream))
 	return cv
 }
@@ -66,17 +71,46 @@ func (cv *conversation) reopen(all mask, both bool) {
 	if both {
 		cv.swapped = all
 	}
-	cv.forget()
+}
+
+// unread gives up reading the least active of a few conversations.
+func (e *Engine) unread() {
+	var best *record
+	for seen := 0; seen < 8; {
+		e.turnOf = e.turnOf%(len(e.convs)-1) + 1
+		cv := e.convs[e.turnOf]
+		if r := e.t.at(cv.of); r.live && r.conv == uint32(e.turnOf) {
+			seen++
+			if best == nil || r.active < best.active {
+				best = r
+			}
+		}
+	}
+	e.count.Evicted++
+	best.flags |= unreadable
+	e.finish(best, e.enter(best))
 }
 
 // forget drops the early bytes.
-func (cv *conversation) forget() {
-	cv.pieces = cv.pieces[:0]
-	cv.bytes[0], cv.bytes[1] = cv.bytes[0][:0], cv.bytes[1][:0]
+func (e *Engine) forget(cv *conversation) {
+	e.early -= len(cv.bytes[0]) + len(cv.bytes[1])
+	if cv.pieces = cv.pieces[:0]; cap(cv.pieces) > 4 {
+		cv.pieces = nil
+	}
+	cv.bytes[0], cv.bytes[1] = spared(cv.bytes[0]), spared(cv.bytes[1])
+}
+
+// spared is a buffer to be used again, unless it is large: many conversations lie idle.
+func spared(b []byte) []byte {
+	if cap(b) > 256 {
+		return nil
+	}
+	return b[:0]
 }
 
 // lose drops the early bytes of one direction.
-func (cv *conversation) lose(d protocol.Direction) {
+func (e *Engine) lose(cv *conversation, d protocol.Direction) {
+	e.early -= len(cv.bytes[d])
 	cv.pieces = slices.DeleteFunc(cv.pieces, func(w piece) bool { return w.d == d })
 	cv.bytes[d] = cv.bytes[d][:0]
 }
@@ -91,17 +125,19 @@ func (e *Engine) release(r *record) {
 		}
 	}
 	cv.stream, cv.reader = nil, nil
-	cv.forget()
+	e.forget(cv)
 	e.idle = append(e.idle, r.conv)
 	r.conv = 0
 }
 
 // finish ends a conversation's reading: what is held is delivered with its gaps, then the parser closed.
 func (e *Engine) finish(r *record, c *protocol.Context) {
-	for d := protocol.ToServer; d <= protocol.ToClient; d++ {
-		for r.conv != 0 && e.convs[r.conv].early[d] != nil {
-			e.giveUp(r, d)
+	for e.waiting(r) {
+		d := protocol.ToServer
+		if e.convs[r.conv].early[d] == nil {
+			d = protocol.ToClient
 		}
+		e.giveUp(r, d)
 	}
 	if r.conv == 0 {
 		return
@@ -131,6 +167,7 @@ func (e *Engine) enough(r *record, c *protocol.Context, d protocol.Direction, p 
 		e.release(r)
 		return
 	}
+	e.forget(cv)
 	cv.reopen(e.streams.all, false)
 	cv.first = false
 	if rest = min(max(rest, 0), len(p)); rest > 0 {
@@ -182,7 +219,7 @@ func (e *Engine) gap(r *record, d protocol.Direction, n int) {
 	cv := e.convs[r.conv]
 	e.count.Gaps++
 	if cv.stream == nil {
-		cv.lose(d)
+		e.lose(cv, d)
 		cv.straight = e.streams.all
 		return
 	}

@@ -31,14 +31,15 @@ type Config struct {
 	Sender func(p *packet.Packet, time int64, frame uint32)
 	// Watch is shown the payloads of conversations that are not encrypted. It may be nil.
 	Watch func(c *protocol.Context, d protocol.Direction, p []byte)
-	// MaxFlows bounds the conversations that are open at once (default 400,000), MaxBuffer the bytes
-	// held out of order (default 16 MiB).
-	MaxFlows, MaxBuffer int
+	// MaxFlows bounds the conversations that are open at once (default 400,000), MaxReaders those of them
+	// that a parser reads (default 65,536), MaxBuffer the bytes held out of order, and again those that
+	// wait for recognition (default 16 MiB).
+	MaxFlows, MaxReaders, MaxBuffer int
 }
 
 // Counters say how much of the traffic an engine could follow.
 type Counters struct {
 	Flows   uint64 // conversations that ended
-	Evicted uint64 // ended early for want of room
+	Evicted uint64 // ended, or no longer read, for want of room
 	Gaps    uint64 // times that a parser was told of missing bytes
 }

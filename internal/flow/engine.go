@@ -20,6 +20,8 @@ type Engine struct {
 	clock   int64 // the latest time of any frame
 	convs   []*conversation
 	idle    []uint32 // of convs, to be used again
+	turnOf  int      // of convs: where giving up looks next
+	early   int      // bytes that wait for recognition
 	buffers []*reorder
 	lent    int // of buffers: directions that hold segments
 	held    int // bytes out of order
@@ -40,6 +42,9 @@ func New(cfg Config) *Engine {
 	}
 	if cfg.MaxBuffer <= 0 {
 		cfg.MaxBuffer = 16 << 20
+	}
+	if cfg.MaxReaders <= 0 {
+		cfg.MaxReaders = 1 << 16
 	}
 	e := &Engine{cfg: cfg, t: newTable(cfg.MaxFlows), convs: make([]*conversation, 1), names: newNames()}
 	for i := range cfg.Streams {

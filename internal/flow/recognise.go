@@ -81,7 +81,11 @@ func (e *Engine) recognise(r *record, d protocol.Direction, p []byte, cut int) {
 		if fresh {
 			e.keep(r, cv, d, p, cut)
 		}
-		if cut > 0 || cv.straight.empty() && cv.swapped.empty() || len(cv.pieces) >= maxEarlySegments ||
+		full := e.early > e.cfg.MaxBuffer
+		if full {
+			e.count.Evicted++
+		}
+		if full || cut > 0 || cv.straight.empty() && cv.swapped.empty() || len(cv.pieces) >= maxEarlySegments ||
 			len(cv.bytes[d]) >= maxEarly {
 			r.flags |= unreadable
 			e.release(r)
@@ -138,6 +142,7 @@ func (e *Engine) ask(c *protocol.Context, cv *conversation, out, in []byte) (n i
 
 // keep adds bytes to those that wait for recognition.
 func (e *Engine) keep(r *record, cv *conversation, d protocol.Direction, p []byte, cut int) {
+	e.early += len(p)
 	cv.pieces = append(cv.pieces, piece{d: d, off: len(cv.bytes[d]), n: len(p), cut: cut, frame: r.lastFrame, time: r.last})
 	cv.bytes[d] = append(cv.bytes[d], p...)
 }
@@ -160,6 +165,7 @@ func (e *Engine) replay(r *record, cv *conversation) {
 	frame, time := r.lastFrame, r.last
 	pieces, bytes := cv.pieces, cv.bytes
 	cv.pieces, cv.bytes = nil, [2][]byte{}
+	e.early -= len(bytes[0]) + len(bytes[1])
 	for _, w := range pieces {
 		r.lastFrame, r.last = w.frame, w.time
 		e.deliver(r, w.d, bytes[w.d][w.off:w.off+w.n], w.cut)
@@ -169,7 +175,7 @@ func (e *Engine) replay(r *record, cv *conversation) {
 	}
 	r.lastFrame, r.last = frame, time
 	if r.conv != 0 && cv.stream != nil && cv.pieces == nil {
-		cv.pieces, cv.bytes = pieces[:0], [2][]byte{bytes[0][:0], bytes[1][:0]}
+		cv.pieces, cv.bytes = pieces[:0], [2][]byte{spared(bytes[0]), spared(bytes[1])}
 	}
 }
 
@@ -187,6 +193,8 @@ func (e *Engine) datagram(r *record, d protocol.Direction, p []byte) {
 			e.refined(r, c)
 			return
 		}
+	} else if r.has(unreadable) {
+		return
 	} else if r.reader > 0 && e.cfg.Datagrams[r.reader-1].Read(c, d, p) {
 		e.refined(r, c)
 		return
@@ -226,7 +234,9 @@ func (e *Engine) try(r *record, c *protocol.Context, i int, d protocol.Direction
 			return false
 		}
 		if r.conv == 0 {
+			name := c.Name
 			e.converse(r)
+			e.enter(r).Name = name
 		} else if old := e.convs[r.conv].reader; old != nil {
 			old.Close(c)
 		}

@@ -36,8 +36,14 @@ func (e *Engine) later(r *record, d protocol.Direction, seq uint32, payload []by
 	if o == nil {
 		o = e.borrow()
 	}
-	if len(o.segs) >= maxHeldSegments || len(o.buf)+len(payload) > maxHeldBytes ||
-		e.held+len(payload) > e.cfg.MaxBuffer {
+	if len(o.buf)+len(payload) > maxHeldBytes {
+		e.compact(o)
+	}
+	full := e.held+len(payload) > e.cfg.MaxBuffer
+	if full {
+		e.count.Evicted++
+	}
+	if full || len(o.segs) >= maxHeldSegments || len(o.buf)+len(payload) > maxHeldBytes {
 		e.overflow(r, d, o, seq, payload, size)
 		return
 	}
@@ -57,8 +63,28 @@ func (e *Engine) later(r *record, d protocol.Direction, seq uint32, payload []by
 	o.segs[i] = h
 }
 
+// compact takes what was delivered out of a buffer.
+func (e *Engine) compact(o *reorder) {
+	live := 0
+	for _, h := range o.segs {
+		live += h.have
+	}
+	if live == len(o.buf) {
+		return
+	}
+	buf := make([]byte, 0, max(2*live, 4<<10))
+	for i := range o.segs {
+		h := &o.segs[i]
+		buf = append(buf, o.buf[h.off:h.off+h.have]...)
+		h.off = len(buf) - h.have
+	}
+	e.held += len(buf) - len(o.buf)
+	o.buf = buf
+}
+
 // overflow gives up a hole to make room: the first one held behind, or the one before this segment.
 func (e *Engine) overflow(r *record, d protocol.Direction, o *reorder, seq uint32, payload []byte, size int) {
+	then := r.flags & clientIsB
 	if len(o.segs) > 0 {
 		e.giveUp(r, d)
 	} else {
@@ -69,7 +95,7 @@ func (e *Engine) overflow(r *record, d protocol.Direction, o *reorder, seq uint3
 		e.gap(r, d, lost)
 	}
 	if r.conv != 0 {
-		e.segment(r, d, seq, payload, size)
+		e.segment(r, r.still(d, then), seq, payload, size)
 	}
 }
 
@@ -99,7 +125,9 @@ func (e *Engine) drain(r *record, d protocol.Direction) {
 		r.next[d] += uint32(size)
 		frame, time := r.lastFrame, r.last
 		r.lastFrame, r.last = h.frame, h.time
+		then := r.flags & clientIsB
 		e.deliver(r, d, p, size-len(p))
+		d = r.still(d, then)
 		r.lastFrame, r.last = frame, time
 	}
 	if r.conv == 0 {
@@ -137,7 +165,9 @@ func (e *Engine) acknowledged(r *record, d protocol.Direction) {
 		if o == nil || len(o.segs) < grace || int32(r.acked[1-d]-o.segs[0].seq) < 0 {
 			return
 		}
+		then := r.flags & clientIsB
 		e.giveUp(r, d)
+		d = r.still(d, then)
 	}
 }
 
@@ -167,7 +197,7 @@ func (e *Engine) giveBack(o *reorder) {
 	e.lent--
 	e.held -= len(o.buf)
 	o.segs, o.buf = o.segs[:0], o.buf[:0]
-	if len(e.buffers) < spare {
+	if len(e.buffers) < spare && cap(o.buf) <= 16<<10 {
 		e.buffers = append(e.buffers, o)
 	}
 }

@@ -73,6 +73,7 @@ type record struct {
 	after, prev uint32 // neighbours in the wheel's bucket, slot+1
 	hash        uint32
 	conv        uint32 // of conversations; 0 is none
+	slot        uint32 // its own
 	flags       uint16
 	reader      int16 // datagram protocol + 1
 	name        uint16
@@ -100,6 +101,15 @@ func (r *record) direction(fromA bool) protocol.Direction {
 		return protocol.ToClient
 	}
 	return protocol.ToServer
+}
+
+// still gives direction d as it is called now, where the client was end b then: recognition may have
+// exchanged the ends meanwhile.
+func (r *record) still(d protocol.Direction, then uint16) protocol.Direction {
+	if r.flags&clientIsB != then {
+		return 1 - d
+	}
+	return d
 }
 
 // swap exchanges the ends of a conversation whose client was guessed wrongly.
@@ -194,7 +204,7 @@ func (t *table) insert(k *key, h uint32) uint32 {
 	slot := t.free[len(t.free)-1]
 	t.free = t.free[:len(t.free)-1]
 	r := t.at(slot)
-	*r = record{key: *k, hash: h, live: true}
+	*r = record{key: *k, hash: h, slot: slot, live: true}
 	t.place(h, slot)
 	t.used++
 	return slot

@@ -27,7 +27,9 @@ func (e *Engine) tcp(r *record, d protocol.Direction, p *packet.Packet) {
 			r.acked[d] = p.Ack
 		}
 		if r.conv != 0 {
+			then := r.flags & clientIsB
 			e.acknowledged(r, 1-d)
+			d = r.still(d, then)
 		}
 	}
 	if p.Size > 0 {
@@ -35,7 +37,9 @@ func (e *Engine) tcp(r *record, d protocol.Direction, p *packet.Packet) {
 			e.cfg.Watch(e.enter(r), d, p.Payload)
 		}
 		if !r.has(closed) {
+			then := r.flags & clientIsB
 			e.segment(r, d, seq, p.Payload, p.Size)
+			d = r.still(d, then)
 		}
 	}
 	if p.Flags&packet.FIN != 0 {
@@ -76,6 +80,8 @@ func (e *Engine) close(r *record) {
 		return
 	}
 	r.flags |= closed
+	e.unlink(r) // it may go sooner now
+	e.schedule(r.slot, r)
 	if r.conv != 0 {
 		e.finish(r, e.enter(r))
 	}
@@ -111,9 +117,10 @@ func (e *Engine) segment(r *record, d protocol.Direction, seq uint32, payload []
 		size += int(delta)
 	}
 	r.next[d] += uint32(size)
+	then := r.flags & clientIsB
 	e.deliver(r, d, payload, size-len(payload))
 	if r.conv != 0 {
-		e.drain(r, d)
+		e.drain(r, r.still(d, then))
 	}
 }
 
