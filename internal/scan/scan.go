@@ -14,10 +14,11 @@ import (
 // Threshold is how many unanswered targets, or tries at one, make a scan.
 const Threshold = 20
 
-// The budget: sources told apart, and targets told apart of each.
+// The budget: sources told apart, and targets told apart of each and of all.
 const (
-	maxSources = 1 << 16
-	maxTargets = 4096
+	maxSources    = 1 << 16
+	maxTargets    = 4096
+	maxAllTargets = 1 << 18
 )
 
 type target struct {
@@ -44,6 +45,7 @@ type Detector struct {
 	out     observation.Sink
 	sources map[netip.Addr]*source
 	order   []netip.Addr
+	targets int // of all sources
 	body    observation.Scan
 }
 
@@ -71,19 +73,20 @@ func (d *Detector) Observe(o *observation.Observation) {
 		d.sources[o.Client.Addr()] = s
 		d.order = append(d.order, o.Client.Addr())
 	}
-	s.add(o, f)
+	d.add(s, o, f)
 }
 
-func (s *source) add(o *observation.Observation, f *observation.Flow) {
+func (d *Detector) add(s *source, o *observation.Observation, f *observation.Flow) {
 	s.first, s.last, s.time = min(s.first, o.First), max(s.last, o.Last), max(s.time, o.Time)
 	s.marks += int(f.SequenceIsTarget)
 	t := target{o.Server.Addr(), o.Server.Port()}
 	n, seen := s.tries[t]
 	if !seen {
-		if len(s.tries) >= maxTargets {
+		if len(s.tries) >= maxTargets || d.targets >= maxAllTargets {
 			s.over++
 			return
 		}
+		d.targets++
 		s.order = append(s.order, t)
 		s.hosts[t.addr] = struct{}{}
 		s.ports[t.port]++
@@ -101,7 +104,7 @@ func (d *Detector) Flush() {
 		d.tell(a, d.sources[a])
 	}
 	clear(d.sources)
-	d.order = d.order[:0]
+	d.order, d.targets = d.order[:0], 0
 }
 
 func (d *Detector) tell(a netip.Addr, s *source) {
