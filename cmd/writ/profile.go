@@ -20,22 +20,23 @@ func profileInitCommand(d *door) *cobra.Command {
 	var blank bool
 	c := &cobra.Command{
 		Use:   "init",
-		Short: "Ask the questions that decide most first (yes, no, unknown), and write a profile",
+		Short: "Ask what decides most (yes, no, unknown), and write a profile",
 		Long: `Ask the questions that decide most first, and write a profile to standard output.
 
-An empty line is unknown, q ends: what was not asked is unknown, and unknown harms nobody: it stays not shown. --blank asks
-nothing and writes every question unanswered.`,
+Each question is the one that decides most of what is still open; what no longer matters after an answer is not asked. An empty line is
+unknown, ? says what is meant, q ends. What was not asked is unknown, and unknown harms nobody: it stays not shown. --blank asks
+nothing and writes every question unanswered. docs/profile.md says what else a profile can hold.`,
 		Example: "  writ profile init > us.yaml",
 		Args:    cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
-			cat, err := d.law()
+			cat, engine, err := d.engine()
 			if err != nil {
 				return err
 			}
 			today := fact.DayOf(d.now())
 			answers := map[fact.Name]string{"declared-on": today.String()}
 			if !blank {
-				if answers, err = profile.Ask(d.in, d.err, cat, today); err != nil {
+				if answers, err = profile.Ask(d.in, d.err, cat, engine, today); err != nil {
 					return err
 				}
 			}

@@ -5,6 +5,7 @@ package profile
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/writ-iot/writ/fact"
@@ -26,7 +27,7 @@ func (r *reader) answers(to *[]Answer, kind fact.SubjectKind) func(*law.Node) {
 			if d == nil {
 				continue
 			}
-			a := Answer{Fact: d.Name, Line: e.Pos.Line}
+			a := Answer{Fact: d.Name}
 			value := e.Value
 			if e.Value.Kind == law.Map {
 				value = nil
@@ -101,7 +102,7 @@ func aSubject(k fact.SubjectKind) string {
 }
 
 func (r *reader) record(n *law.Node) Record {
-	rec := Record{Subject: "organisation", Line: n.Pos.Line}
+	rec := Record{Subject: "organisation", pos: n.Pos}
 	var name, judged string
 	var value *law.Node
 	r.fields(n, "a record", map[string]func(*law.Node){
@@ -142,27 +143,56 @@ func (r *reader) judgement(pos law.Pos, rec *Record, provision string) {
 	}
 }
 
-// references checks that what is named is there.
+// references checks that what is named is there, and is what is spoken of.
 func (r *reader) references(p *Profile) {
-	ids := map[string]bool{"organisation": true}
-	var known []string
-	for _, pr := range p.Products {
-		ids[pr.ID] = true
-		known = append(known, pr.ID)
-	}
-	for _, d := range p.Devices {
-		if d.Product != "" && !ids[d.Product] {
-			r.fault(law.Pos{File: p.File}, didYouMean(d.Product, known), "device %s names the product %q, which the profile does not list", d.label(), d.Product)
+	kinds := map[string]fact.SubjectKind{"organisation": fact.Organisation}
+	known := func(id string, k fact.SubjectKind, pos law.Pos) {
+		if _, twice := kinds[id]; twice && id != "" {
+			r.fault(pos, "give each product and each device an id of its own", "two things have the id %q", id)
 		}
-		if d.ID != "" {
-			ids[d.ID] = true
-		}
+		kinds[id] = k
 	}
-	for _, rec := range p.Records {
-		if !ids[rec.Subject] {
-			r.fault(law.Pos{File: p.File, Line: rec.Line, Col: 1}, "about: is organisation, a product's id or a device's id", "a record about %q, which the profile does not list", rec.Subject)
-		}
+	var products []string
+	for i := range p.Products {
+		known(p.Products[i].ID, fact.Product, p.Products[i].pos)
+		products = append(products, p.Products[i].ID)
 	}
+	for i := range p.Devices {
+		d := &p.Devices[i]
+		if d.Product != "" && !slices.Contains(products, d.Product) {
+			r.fault(d.pos, didYouMean(d.Product, products), "device %s names the product %q, which the profile does not list", d.label(), d.Product)
+		}
+		known(d.ID, fact.Device, d.pos)
+	}
+	delete(kinds, "")
+	for i := range p.Records {
+		r.about(&p.Records[i], kinds)
+	}
+}
+
+// about checks that a record's subject is there, and that its fact is one about such a subject.
+func (r *reader) about(rec *Record, kinds map[string]fact.SubjectKind) {
+	k, ok := kinds[rec.Subject]
+	if !ok {
+		r.fault(rec.pos, "about: is organisation, a product's id or a device's id", "a record about %q, which the profile does not list", rec.Subject)
+		return
+	}
+	if want := r.subject(rec.Fact); want != "" && want != k {
+		r.fault(rec.pos, fmt.Sprintf("say about: with the id of %s", aSubject(want)), "fact %s is about %s, not about %s", rec.Fact,
+			aSubject(want), aSubject(k))
+	}
+}
+
+// subject is the kind of subject that a fact is about: of a judgement, what its provision is judged on.
+func (r *reader) subject(name fact.Name) fact.SubjectKind {
+	if id, ok := strings.CutPrefix(string(name), fact.JudgementPrefix); ok {
+		if p := r.cat.Provisions[law.ProvisionID(id)]; p != nil {
+			return p.Subject
+		}
+	} else if d, ok := r.cat.Vocabulary.Lookup(name); ok {
+		return d.Subject
+	}
+	return ""
 }
 
 func (d *Device) label() string {

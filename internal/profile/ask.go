@@ -13,6 +13,7 @@ import (
 	"strings"
 
 	"github.com/writ-iot/writ/fact"
+	"github.com/writ-iot/writ/judge"
 	"github.com/writ-iot/writ/law"
 )
 
@@ -90,45 +91,84 @@ func quote(s string) string {
 	return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`, "\n", " ").Replace(s) + `"`
 }
 
-// Ask puts the questions one by one and takes the answers; an empty line is unknown, q ends.
-func Ask(in io.Reader, out io.Writer, cat *law.Catalogue, today fact.Day) (map[fact.Name]string, error) {
-	sc := bufio.NewScanner(in)
+// Ask puts questions one by one, each time the one that decides most of what is still open, and takes the answers: a value, an empty
+// line for unknown, ? for what is meant, q to end. What no longer matters is not asked.
+func Ask(in io.Reader, out io.Writer, cat *law.Catalogue, engine *judge.Engine, today fact.Day) (map[fact.Name]string, error) {
+	p := &prompt{in: bufio.NewScanner(in), out: out}
 	answers := map[fact.Name]string{"declared-on": today.String()}
-	line := func(prompt string) (string, bool) {
-		fmt.Fprint(out, prompt)
-		if !sc.Scan() {
-			return "", false
-		}
-		return strings.TrimSpace(sc.Text()), true
-	}
-	for _, key := range []struct{ name, prompt string }{{"name", "The organisation's name: "}, {"declared-by", "Who answers for it (function or name): "}} {
-		s, ok := line(key.prompt)
+	for _, key := range [][2]string{{"name", "The organisation's name: "}, {"declared-by", "Who answers for it (function or name): "}} {
+		s, ok := p.line(key[1])
 		if !ok {
-			return answers, sc.Err()
+			return answers, p.in.Err()
 		}
-		answers[fact.Name(key.name)] = s
+		answers[fact.Name(key[0])] = s
 	}
-	fmt.Fprintln(out, "Answer yes, no or unknown; an empty line is unknown, q ends.")
-	questions := Questions(cat, fact.Organisation)
-	for i, q := range questions {
-		for {
-			s, ok := line(fmt.Sprintf("[%d/%d] %s%s ", i+1, len(questions), q.Question, choices(q.Definition)))
-			if !ok || s == "q" {
-				return answers, sc.Err()
-			}
-			if s == "" || s == "unknown" {
-				break
-			}
-			v, err := fact.ParseValue(q.Type, s)
-			if err == nil {
-				err = q.Check(v)
-			}
-			if err == nil {
-				answers[q.Name] = v.String()
-				break
-			}
-			fmt.Fprintf(out, "  %v\n", err)
+	fmt.Fprintln(out, "Answer yes, no or what the brackets offer. An empty line is unknown, ? says what is meant, q ends.")
+	i := newInterview(cat, engine, today)
+	for n := 1; ; n++ {
+		q, more, ok := i.next()
+		if !ok {
+			return answers, p.in.Err()
+		}
+		v, known, ok := p.answer(q, fmt.Sprintf("%d. %s%s (%d more) ", n, q.Question, choices(q.Definition), more))
+		if !ok {
+			return answers, p.in.Err()
+		}
+		if known {
+			answers[q.Name] = written(v)
+			i.take(q.Name, v)
 		}
 	}
-	return answers, sc.Err()
+}
+
+// prompt is a terminal, or a file that stands for one.
+type prompt struct {
+	in  *bufio.Scanner
+	out io.Writer
+}
+
+func (p *prompt) line(text string) (string, bool) {
+	fmt.Fprint(p.out, text)
+	if !p.in.Scan() {
+		fmt.Fprintln(p.out)
+		return "", false
+	}
+	return strings.TrimSpace(p.in.Text()), true
+}
+
+// answer asks until an answer is one; ok is false at the end.
+func (p *prompt) answer(q Question, text string) (v fact.Value, known, ok bool) {
+	for {
+		s, ok := p.line(text)
+		switch {
+		case !ok || s == "q":
+			return v, false, false
+		case s == "" || s == "unknown":
+			return v, false, true
+		case s == "?":
+			fmt.Fprintf(p.out, "   %s: %s (%s)\n", q.Name, q.Meaning, q.Source)
+			continue
+		case q.Type == fact.Bool && (s == "y" || s == "n"):
+			return fact.BoolValue(s == "y"), true, true
+		}
+		v, err := fact.ParseValue(q.Type, s)
+		if err == nil {
+			err = q.Check(v)
+		}
+		if err == nil {
+			return v, true, true
+		}
+		fmt.Fprintf(p.out, "   %v\n", err)
+	}
+}
+
+// written is a value as a profile spells it.
+func written(v fact.Value) string {
+	if v.Type() != fact.Bool {
+		return v.String()
+	}
+	if v.IsTrue() {
+		return "yes"
+	}
+	return "no"
 }

@@ -7,22 +7,16 @@ import (
 	"path/filepath"
 	"testing"
 
-	"github.com/writ-iot/writ/catalogue"
 	"github.com/writ-iot/writ/internal/profile"
-	"github.com/writ-iot/writ/law"
 )
 
 func TestTheExamplesAreRead(t *testing.T) {
-	cat, err := law.Load(catalogue.FS)
-	if err != nil {
-		t.Fatal(err)
-	}
 	files, err := filepath.Glob("../../examples/*.yaml")
 	if err != nil || len(files) < 3 {
 		t.Fatalf("%d examples, %v: want a hospital, a bank and a maker", len(files), err)
 	}
 	for _, f := range files {
-		if _, err := profile.Load(f, cat); err != nil {
+		if _, err := profile.Load(f, theLaw(t)); err != nil {
 			t.Errorf("%v", err)
 		}
 	}

@@ -195,6 +195,7 @@ func (r *reader) organisation(n *law.Node) (o Organisation) {
 }
 
 func (r *reader) product(n *law.Node) (p Product) {
+	p.pos = n.Pos
 	r.fields(n, "a product", map[string]func(*law.Node){
 		"id": r.text(&p.ID), "vendor": r.text(&p.Vendor), "model": r.text(&p.Model), "ours": r.yes(&p.Ours),
 		"answers": r.answers(&p.Facts, fact.Product),
@@ -206,6 +207,7 @@ func (r *reader) product(n *law.Node) (p Product) {
 }
 
 func (r *reader) device(n *law.Node) (d Device) {
+	d.pos = n.Pos
 	r.fields(n, "a device", map[string]func(*law.Node){
 		"id": r.text(&d.ID), "ip": r.text(&d.IP), "hostname": r.text(&d.Hostname), "product": r.text(&d.Product),
 		"mac": func(n *law.Node) {

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/writ-iot/writ/fact"
+	"github.com/writ-iot/writ/law"
 )
 
 // Profile is one organisation's file.
@@ -44,6 +45,7 @@ type Product struct {
 	Vendor, Model string // matched with what identification says
 	Ours          bool   // we are its maker
 	Facts         []Answer
+	pos           law.Pos
 }
 
 // Device is one unit, matched by link address, address or hostname.
@@ -54,6 +56,7 @@ type Device struct {
 	// LabelReadBy names who read vendor and model off the unit's label: that makes them certain.
 	LabelReadBy string
 	Facts       []Answer
+	pos         law.Pos
 }
 
 // Answer is one fact's value as the profile states it. An unknown answer is kept out.
@@ -62,7 +65,6 @@ type Answer struct {
 	Value    fact.Value
 	Document string // the document or observation that stands beside the declaration
 	Day      fact.Day
-	Line     int
 }
 
 // Record is a person's signed word on a fact: a decision, a review, a closed register, a judgement.
@@ -74,7 +76,7 @@ type Record struct {
 	Until   fact.Day // 0: as long as the vocabulary lets it stand
 	By      string
 	Reasons string
-	Line    int
+	pos     law.Pos
 }
 
 func (r *Record) method() fact.Method {
