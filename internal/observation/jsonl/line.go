@@ -16,8 +16,14 @@ import (
 // line builds one JSON object after another in one buffer.
 type line struct {
 	b      []byte
-	second int64 // whose text stamp holds
-	stamp  []byte
+	stamps [16]stamp // of seconds just written, by their last bits: a conversation's two ends, and those beside it
+}
+
+// stamp is a second and its text up to the point.
+type stamp struct {
+	second int64
+	text   [32]byte
+	n      int // 0: none yet
 }
 
 func (l *line) uint(n uint64) { l.b = strconv.AppendUint(l.b, n, 10) }
@@ -33,11 +39,12 @@ func (l *line) time(ns int64) {
 
 // at writes seconds since 1970 and nanoseconds.
 func (l *line) at(sec, frac int64) {
-	if sec != l.second || l.stamp == nil {
-		l.second = sec
-		l.stamp = time.Unix(sec, 0).UTC().AppendFormat(l.stamp[:0], "2006-01-02T15:04:05.")
+	t := &l.stamps[sec&15]
+	if sec != t.second || t.n == 0 {
+		t.second = sec
+		t.n = len(time.Unix(sec, 0).UTC().AppendFormat(t.text[:0], "2006-01-02T15:04:05."))
 	}
-	l.b = append(l.b, l.stamp...)
+	l.b = append(l.b, t.text[:t.n]...)
 	var d [9]byte
 	for i := 8; i >= 0; i-- {
 		d[i] = byte('0' + frac%10)
@@ -48,7 +55,9 @@ func (l *line) at(sec, frac int64) {
 
 // name writes a member's name, which is ours and needs no quoting.
 func (l *line) name(name string) {
-	l.b = append(append(append(l.b, `,"`...), name...), `":`...)
+	l.b = append(l.b, ',', '"')
+	l.b = append(l.b, name...)
+	l.b = append(l.b, '"', ':')
 }
 
 // str writes a string, or nothing where it is empty.
