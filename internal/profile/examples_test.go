@@ -4,7 +4,9 @@
 package profile_test
 
 import (
+	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/writ-iot/writ/internal/profile"
@@ -19,5 +21,25 @@ func TestTheExamplesAreRead(t *testing.T) {
 		if _, err := profile.Load(f, theLaw(t)); err != nil {
 			t.Errorf("%v", err)
 		}
+	}
+}
+
+// The page that documents the profile shows one, and it is read.
+func TestTheDocumentedProfileIsRead(t *testing.T) {
+	b, err := os.ReadFile("../../docs/profile.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, rest, _ := strings.Cut(string(b), "```yaml\n")
+	text, _, ok := strings.Cut(rest, "```\n")
+	if !ok {
+		t.Fatal("docs/profile.md shows no profile")
+	}
+	p, err := profile.Parse("docs/profile.md", []byte(text), theLaw(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(p.Records) != 3 || len(p.Devices) != 1 || len(p.Products) != 1 || len(p.Networks) != 2 || len(p.Organisation.Facts) != 3 {
+		t.Errorf("%+v", p)
 	}
 }
