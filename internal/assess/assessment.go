@@ -21,6 +21,8 @@ type Assessment struct {
 	Day     fact.Day
 	At      time.Time
 	KnownAt time.Time
+	// PerSubject: each thing seen is judged at the end of the newest input that shows it, all else at At.
+	PerSubject bool
 
 	Profile string // the organisation's name
 	Inputs  []Input
@@ -54,6 +56,7 @@ type Thing struct {
 	MACs, IPs, Hostnames          []string
 	Vendor, Type, Model, Firmware string
 	Confidence                    float64
+	Signals                       []string // what says so, each signal once
 	First, Last                   time.Time
 }
 

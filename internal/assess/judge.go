@@ -21,8 +21,8 @@ import (
 // is shown is what a verifier will judge again.
 func Judge(cat *law.Catalogue, engine *judge.Engine, book *proof.Book, q proof.Question) (*Assessment, error) {
 	in := proof.Input(book.Entries, book.Stubs, q)
-	a := &Assessment{Catalogue: cat, Day: q.Day, At: q.At, KnownAt: q.KnownAt, Names: map[fact.Subject]string{},
-		Facts: in.Claims, Result: engine.Judge(in)}
+	a := &Assessment{Catalogue: cat, Day: q.Day, At: q.At, KnownAt: q.KnownAt, PerSubject: q.PerSubject,
+		Names: map[fact.Subject]string{}, Facts: in.Claims, Result: engine.Judge(in)}
 	things := map[fact.Subject]*Thing{}
 	for i := range book.Entries {
 		if err := a.read(&book.Entries[i], things); err != nil {
@@ -83,7 +83,7 @@ func (t *Thing) take(b *nameBody) {
 	t.Name = cmp.Or(b.Name, t.Name)
 	t.MACs, t.IPs, t.Hostnames = b.MACs, b.IPs, b.Hostnames
 	t.Vendor, t.Type, t.Model, t.Firmware, t.Confidence = b.Vendor, b.Type, b.Model, b.Firmware, b.Confidence
-	t.First, t.Last = b.First, b.Last
+	t.First, t.Last, t.Signals = b.First, b.Last, b.Signals
 }
 
 func body(e *proof.Entry, to any) (bool, error) {

@@ -6,7 +6,9 @@ package assess
 import (
 	"cmp"
 	"encoding/hex"
+	"fmt"
 	"net"
+	"slices"
 	"strings"
 	"time"
 
@@ -142,11 +144,27 @@ func thingBody(d *inventory.Device, entry *profile.Device) nameBody {
 	b.Hostnames = d.Hostnames
 	id := &d.Identity
 	b.Vendor, b.Type, b.Model, b.Firmware, b.Confidence = id.Vendor, id.Type, id.Model, id.Firmware, id.Confidence
-	b.First, b.Last = time.Unix(0, d.First).UTC(), time.Unix(0, d.Last).UTC()
+	b.First, b.Last, b.Signals = time.Unix(0, d.First).UTC(), time.Unix(0, d.Last).UTC(), signals(d)
 	if b.Name == "" {
 		b.Name = calledBy(d)
 	}
 	return b
+}
+
+// signals are what names a device, each once, with the frame that showed it first.
+func signals(d *inventory.Device) (out []string) {
+	const most = 12
+	seen := map[string]bool{}
+	for i := range d.Signals {
+		s := &d.Signals[i]
+		parts := []string{s.Says.Vendor, s.Says.Type, s.Says.Model, s.Says.Firmware}
+		says := strings.Join(slices.DeleteFunc(parts, func(p string) bool { return p == "" }), ", ")
+		if k := s.Name + says; says != "" && !seen[k] && len(out) < most {
+			seen[k] = true
+			out = append(out, fmt.Sprintf("%s says %s (frame %d)", s.Name, says, s.Frame))
+		}
+	}
+	return out
 }
 
 // calledBy is the name of a device that nobody named: its hostname, or what it is and where.

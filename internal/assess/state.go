@@ -33,6 +33,7 @@ type nameBody struct {
 	Model      string    `json:"model,omitempty"`
 	Firmware   string    `json:"firmware,omitempty"`
 	Confidence float64   `json:"confidence,omitempty"`
+	Signals    []string  `json:"signals,omitempty"`
 	First      time.Time `json:"first,omitzero"`
 	Last       time.Time `json:"last,omitzero"`
 }

@@ -4,7 +4,9 @@
 package report
 
 import (
+	"crypto/sha256"
 	_ "embed"
+	"encoding/base64"
 	"fmt"
 	"html/template"
 	"io"
@@ -19,6 +21,9 @@ import (
 //go:embed page.html
 var pageText string
 
+//go:embed page.css
+var pageStyle string
+
 var pageTemplate = template.Must(template.New("page").Parse(pageText))
 
 // HTML writes one self-contained page: no script, no request, light and dark, fit to print.
@@ -30,17 +35,20 @@ func HTML(w io.Writer, a *assess.Assessment) error {
 }
 
 type page struct {
-	Profile, Lead, Day, At, KnownAt      string
+	Style                                template.CSS
+	Policy                               string // Content-Security-Policy: our own style, nothing else
+	Profile, Lead, Day, Until, KnownAt   string
 	Version, Digest, DigestShort, Engine string
 	Disclaimer, Depth, ReplayKey         string
-	Own, Supplier                        judge.Counts
-	OtherNotShown                        int
+	Own, Supplier                        line
 	Rows                                 []pageRow
-	Findings                             []pageFinding
-	Network                              template.HTML
+	Findings, MoreFindings               []pageFinding
+	Network, Moments                     template.HTML
 	Edges                                []assess.Edge
+	EdgesLeft                            int
 	Actions                              []pageAction
-	Items                                []Item
+	Items                                []pageItem
+	Classes                              []pageClass
 	Things                               []pageThing
 	Laws                                 []pageLaw
 	Inputs                               []pageInput
@@ -48,149 +56,141 @@ type page struct {
 }
 
 type pageRow struct {
-	Law, Anchor, Bound, Displaced string
-	Bar                           template.HTML
-	Counts                        judge.Counts
-	Rest                          int
+	Law, Anchor, Displaced string
+	Lines                  []pageLine
 }
 
-type pageFinding struct {
-	Law, Pinpoint, Text, Word, Subjects, Missing string
-	Indicated, Supplier                          bool
-	Seen                                         []string
+type pageLine struct {
+	line
+	Bar template.HTML
 }
 
 type pageAction struct {
 	Remedy, Severity, Who, Laws, Subjects string
-	Clears                                int
+	Clears, Cost                          int
 }
 
-type pageThing struct{ Name, Kind, Confidence, Addresses, Last string }
+type pageItem struct {
+	Text, Fact, Class, Whose, Laws      string
+	Provisions, Subjects, Alone, Decide int
+}
+
+type pageThing struct {
+	Name, Kind, Confidence, Addresses, Last string
+	Signals                                 []string
+}
 
 type pageInput struct {
 	Path, SHA256, First, Last string
 	Packets                   int64
 }
 
-type pageLaw struct {
-	Anchor, Title, Citation, Because string
-	Provisions                       []pageProvision
-}
-
-type pageProvision struct {
-	Pinpoint, Text, Words, Facts, More string
-	Verdicts                           []pageVerdict
-}
-
-type pageVerdict struct{ Word, Style, Subject, Detail, Reasons string }
-
 func newPage(a *assess.Assessment) *page {
-	p := &page{Profile: Clean(a.Profile), Day: a.Day.String(), At: stamp(a.At), KnownAt: stamp(a.KnownAt),
+	sum := sha256.Sum256([]byte(pageStyle))
+	p := &page{Style: template.CSS(pageStyle),
+		Policy:  "default-src 'none'; style-src 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'; img-src data:; base-uri 'none'; form-action 'none'",
+		Profile: Clean(a.Profile), Day: a.Day.String(), Until: evidenceUntil(a), KnownAt: stamp(a.KnownAt),
 		Version: a.Catalogue.Version, Digest: a.Catalogue.Digest, DigestShort: short(a.Catalogue.Digest), Engine: a.Engine,
-		Disclaimer: Disclaimer, ReplayKey: a.Result.ReplayKey, Own: a.Result.Own, Supplier: a.Result.Supplier,
-		OtherNotShown: a.Result.Own.NotShown - a.Result.Own.BreachIndicated, Items: Cheapest(a, 10), Notices: cleanAll(a.Notices)}
-	p.Lead = fmt.Sprintf("%d devices, %d laws looked at.", len(a.Things), len(a.Result.Instruments))
-	p.Depth = depthSentence(a)
-	for _, r := range Matrix(a) {
-		p.Rows = append(p.Rows, matrixRows(r)...)
+		Disclaimer: Disclaimer, Depth: depthSentence(a), ReplayKey: a.Result.ReplayKey,
+		Own: line{"ours", a.Result.Own}, Supplier: line{"suppliers'", a.Result.Supplier}, Notices: cleanAll(a.Notices)}
+	p.Lead = fmt.Sprintf("%s and %s looked at, from %s.", count(len(a.Things), "device", "devices"),
+		count(len(a.Result.Instruments), "law", "laws"), count(len(a.Inputs), "input", "inputs"))
+	for _, r := range matrix(a) {
+		pr := pageRow{Law: r.Instrument.Short, Anchor: anchor(string(r.Instrument.ID)), Displaced: string(r.Displaced)}
+		for _, l := range r.lines() {
+			pr.Lines = append(pr.Lines, pageLine{l, bar(l)})
+		}
+		p.Rows = append(p.Rows, pr)
 	}
-	for _, f := range Findings(a) {
-		p.Findings = append(p.Findings, findingOf(a, f))
+	all := findings(a)
+	p.findings(a, all)
+	p.actions(a, first(a, all, 10))
+	for _, it := range cheapest(a, 10) {
+		p.Items = append(p.Items, pageItem{Text: it.Text, Fact: string(it.Fact), Class: classWord(it.Class), Whose: bearerWord(it.Bearer),
+			Laws: strings.Join(it.Laws, ", "), Provisions: it.Provisions(), Subjects: it.Subjects(), Alone: it.Alone, Decide: it.Decides})
 	}
-	for _, act := range First(a, 8) {
-		p.Actions = append(p.Actions, pageAction{Remedy: act.Control.Remedy, Severity: act.Control.Severity, Who: who(act.Control),
-			Laws: strings.Join(act.Laws, ", "), Subjects: Clean(strings.Join(act.Subjects, ", ")), Clears: act.Clears})
-	}
-	for _, t := range a.Things {
-		p.Things = append(p.Things, thingOf(t))
+	p.Classes = classes(a)
+	for i := range a.Things {
+		p.Things = append(p.Things, thingOf(&a.Things[i]))
 	}
 	for _, in := range a.Inputs {
 		p.Inputs = append(p.Inputs, pageInput{Clean(in.Path), in.SHA256, stamp(in.First), stamp(in.Last), in.Packets})
 	}
-	p.Edges = topEdges(a, 60)
-	p.Network = network(a)
+	const mostEdges = 40
+	edges := topEdges(a)
+	p.Edges, p.EdgesLeft = edges[:min(mostEdges, len(edges))], max(0, len(edges)-mostEdges)
+	p.Network, p.Moments = network(a, edges), moments(a, all)
 	p.Laws = lawsOf(a)
 	return p
 }
 
 func depthSentence(a *assess.Assessment) string {
-	depth := map[law.Depth]int{}
-	for i := range a.Result.Verdicts {
-		depth[a.Result.Verdicts[i].Provision.Depth]++
-	}
-	return fmt.Sprintf("Of the verdicts, %d rest on law that is tested, %d on law that is modelled, %d on law that a named jurist reviewed.",
-		depth[law.Tested], depth[law.Modelled]+depth[law.Listed], depth[law.Reviewed])
+	d := depths(a)
+	return fmt.Sprintf("Of the verdicts, %d rest on law that is tested, %d on law that is modelled or listed, %d on law that a named jurist reviewed.",
+		d[law.Tested], d[law.Modelled]+d[law.Listed], d[law.Reviewed])
 }
 
-func anchor(id law.InstrumentID) string {
-	return strings.Map(func(r rune) rune {
-		if r == '/' || r == '.' {
-			return '-'
-		}
-		return r
-	}, string(id))
+func (p *page) actions(a *assess.Assessment, acts []*action) {
+	for _, act := range acts {
+		p.Actions = append(p.Actions, pageAction{Remedy: act.Control.Remedy, Severity: act.Control.Severity, Who: who(act.Control), Cost: act.Control.Cost,
+			Laws: strings.Join(act.Laws, ", "), Subjects: strings.Join(names(a, act.Subjects), ", "), Clears: act.Clears})
+	}
 }
 
-func matrixRows(r Row) []pageRow {
-	row := pageRow{Law: r.Instrument.Short, Anchor: anchor(r.Instrument.ID), Displaced: string(r.Displaced)}
-	var out []pageRow
-	if r.Own != (judge.Counts{}) || r.Supplier == (judge.Counts{}) {
-		own := row
-		own.Bound, own.Counts, own.Rest, own.Bar = boundWord(r.Bound), r.Own, r.Own.NotShown-r.Own.BreachIndicated, bar(r.Own)
-		out = append(out, own)
-	}
-	if r.Supplier != (judge.Counts{}) {
-		row.Bound, row.Counts, row.Rest, row.Bar = "suppliers", r.Supplier, r.Supplier.NotShown-r.Supplier.BreachIndicated, bar(r.Supplier)
-		out = append(out, row)
-	}
-	return out
-}
-
-func boundWord(b string) string {
-	switch b {
-	case "own", "supplier":
-		return "ours"
-	case "no":
-		return "not bound"
-	}
-	return "undetermined"
-}
-
-func findingOf(a *assess.Assessment, f Finding) pageFinding {
-	pf := pageFinding{Law: f.Provision.Instrument.Short, Pinpoint: f.Provision.Pinpoint, Text: f.Provision.Text, Word: "violated",
-		Indicated: f.Indicated, Supplier: f.Bearer == judge.Supplier}
-	if f.Indicated {
-		pf.Word = "breach indicated"
-	}
-	var names, missing []string
-	for _, v := range f.Verdicts {
-		add(&names, Clean(a.Name(v.Subject)))
-		for _, m := range factNames(v.Missing) {
-			add(&missing, m)
-		}
-		if line := seen(v); len(pf.Seen) < 3 && line != "" {
-			add(&pf.Seen, Clean(a.Name(v.Subject))+": "+line)
-		}
-	}
-	pf.Subjects, pf.Missing = strings.Join(names, ", "), strings.Join(missing[:min(6, len(missing))], ", ")
-	return pf
-}
-
-func thingOf(t assess.Thing) pageThing {
+func thingOf(t *assess.Thing) pageThing {
 	var parts []string
-	for _, s := range []string{t.Vendor, t.Type, t.Model, t.Firmware} {
+	for _, s := range []string{t.Vendor, t.Model, t.Type, t.Firmware} {
 		if s != "" {
 			parts = append(parts, Clean(s))
 		}
 	}
-	return pageThing{Name: Clean(t.Name), Kind: strings.Join(parts, ", "), Confidence: fmt.Sprintf("%.2f", t.Confidence),
-		Addresses: Clean(strings.Join(slices.Concat(t.MACs, t.IPs), " ")), Last: stamp(t.Last)}
+	conf := ""
+	if t.Confidence > 0 {
+		conf = fmt.Sprintf("%.2f", t.Confidence)
+	}
+	return pageThing{Name: Clean(t.Name), Kind: strings.Join(parts, ", "), Confidence: conf, Signals: cleanAll(t.Signals),
+		Addresses: Clean(strings.Join(slices.Concat(t.IPs, t.MACs), " ")), Last: stamp(t.Last)}
 }
 
-func cleanAll(in []string) []string {
-	out := make([]string, len(in))
-	for i, s := range in {
-		out[i] = Clean(s)
+// anchor makes an ID of what the catalogue names; it holds letters, digits, dots, slashes and dashes only.
+func anchor(id string) string {
+	return strings.Map(func(r rune) rune {
+		if r == '/' || r == '.' || r == ':' {
+			return '-'
+		}
+		return r
+	}, id)
+}
+
+// pageClass says how much of what is not shown one kind of help would end.
+type pageClass struct {
+	Word             string
+	Own, Supplier    int
+	OwnBar, TheirBar template.HTML
+}
+
+func classes(a *assess.Assessment) []pageClass {
+	order := []judge.Class{judge.Answer, judge.Ours, judge.Listen, judge.Test, judge.MakerDoc, judge.Judgment, judge.Beyond}
+	own, theirs := map[judge.Class]int{}, map[judge.Class]int{}
+	for i := range a.Result.Verdicts {
+		v := &a.Result.Verdicts[i]
+		switch {
+		case v.Outcome != judge.NotShown || v.Provision.Force != law.Must:
+		case v.Bearer == judge.Supplier:
+			theirs[v.Class]++
+		default:
+			own[v.Class]++
+		}
+	}
+	most := 1
+	for _, c := range order {
+		most = max(most, own[c], theirs[c])
+	}
+	var out []pageClass
+	for _, c := range order {
+		if own[c]+theirs[c] > 0 {
+			out = append(out, pageClass{Word: classWord(c), Own: own[c], Supplier: theirs[c], OwnBar: length(own[c], most), TheirBar: length(theirs[c], most)})
+		}
 	}
 	return out
 }

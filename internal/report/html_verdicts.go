@@ -8,14 +8,41 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/writ-iot/writ/fact"
 	"github.com/writ-iot/writ/internal/assess"
 	"github.com/writ-iot/writ/judge"
 	"github.com/writ-iot/writ/law"
 )
 
-// mostReasons bounds how many subjects of one provision show their reasons in full: a page stays a
-// page, and the JSON form holds all of them.
-const mostReasons = 12
+type pageLaw struct {
+	Anchor, Title, Citation, Status string
+	Because                         []string
+	Provisions                      []pageProvision
+}
+
+type pageProvision struct {
+	Anchor, Pinpoint, Text, Facts, Style string
+	Force                                string // where it is no must
+	Tally                                []pageTally
+	Needs                                []string
+	Groups                               []pageGroup
+}
+
+type pageTally struct {
+	Style, Word string
+	N           int
+}
+
+// pageGroup holds verdicts of a provision that have the same word for the same reasons: they are said once.
+type pageGroup struct {
+	Style, Word, Subjects, Detail, Reasons string
+	IDs                                    []string
+	Evidence                               []pageEvidence
+	More                                   int // subjects whose evidence is left to the other formats
+}
+
+// pageEvidence is what the verdicts of a group rest on: one line of one subject, or of all.
+type pageEvidence struct{ Of, Text string }
 
 func lawsOf(a *assess.Assessment) []pageLaw {
 	byProvision := map[*law.Provision][]*judge.Verdict{}
@@ -24,9 +51,9 @@ func lawsOf(a *assess.Assessment) []pageLaw {
 		byProvision[v.Provision] = append(byProvision[v.Provision], v)
 	}
 	var out []pageLaw
-	for _, r := range Matrix(a) {
+	for _, r := range matrix(a) {
 		in := r.Instrument
-		l := pageLaw{Anchor: anchor(in.ID), Title: in.Title, Citation: in.Citation, Because: Clean(strings.Join(r.Because, "; "))}
+		l := pageLaw{Anchor: anchor(string(in.ID)), Title: in.Title, Citation: in.Citation, Status: in.Status, Because: cleanAll(r.Because)}
 		for _, p := range in.Provisions {
 			if vs := byProvision[p]; len(vs) > 0 {
 				l.Provisions = append(l.Provisions, provisionOf(a, p, vs))
@@ -38,84 +65,132 @@ func lawsOf(a *assess.Assessment) []pageLaw {
 }
 
 func provisionOf(a *assess.Assessment, p *law.Provision, vs []*judge.Verdict) pageProvision {
-	slices.SortStableFunc(vs, func(x, y *judge.Verdict) int { return order(x) - order(y) })
-	pp := pageProvision{Pinpoint: p.Pinpoint, Text: p.Text, Words: words(vs)}
-	pp.Facts = fmt.Sprintf("%s; %s; source %s, %s; depth %s", p.Force, p.Mode, p.Source, p.Confidence, p.Depth)
-	if len(p.Needs) > 0 {
-		pp.Facts += "; needs " + strings.Join(p.Needs, ", ")
+	sortByName(a, vs)
+	slices.SortStableFunc(vs, func(x, y *judge.Verdict) int { return int(standingOf(x)) - int(standingOf(y)) })
+	pp := pageProvision{Anchor: anchor(string(p.ID)), Pinpoint: p.Pinpoint, Text: p.Text, Style: styleOf(rate(vs)), Needs: p.Needs}
+	if p.Force != law.Must {
+		pp.Force = string(p.Force)
 	}
-	shown := 0
+	pp.Facts = fmt.Sprintf("binds: %s; decided: %s; source %s, %s; depth of law: %s", p.Role, p.Mode, p.Source, p.Confidence, p.Depth)
+	var n [standings]int
 	for _, v := range vs {
-		if v.Outcome == judge.NotApplicable && len(vs) > mostReasons {
-			continue
-		}
-		if shown == mostReasons {
-			break
-		}
-		shown++
-		pp.Verdicts = append(pp.Verdicts, verdictOf(a, v))
+		n[standingOf(v)]++
 	}
-	if rest := len(vs) - shown; rest > 0 {
-		pp.More = fmt.Sprintf("%d more subjects: writ report --format json has them all.", rest)
+	for s, c := range n {
+		if c > 0 {
+			pp.Tally = append(pp.Tally, pageTally{styleOf(standing(s)), standing(s).String(), c})
+		}
 	}
+	pp.Groups = groupsOf(a, vs)
 	return pp
 }
 
-// order puts what an officer must decide first.
-func order(v *judge.Verdict) int {
-	switch {
-	case v.Outcome == judge.Violated:
-		return 0
-	case slices.Contains(v.Flags, judge.BreachIndicated):
-		return 1
-	case v.Outcome == judge.NotShown:
-		return 2
-	case v.Outcome == judge.Met:
-		return 3
-	}
-	return 4
-}
-
-var orderWords = [...]string{"violated", "breach indicated", "not shown", "met", "not applicable"}
-
-func words(vs []*judge.Verdict) string {
-	var n [len(orderWords)]int
+func groupsOf(a *assess.Assessment, vs []*judge.Verdict) []pageGroup {
+	at := map[string]int{}
+	var out []pageGroup
+	var members [][]*judge.Verdict
 	for _, v := range vs {
-		n[order(v)]++
+		g := groupOf(a, v)
+		k := g.Word + "\x00" + g.Detail + "\x00" + g.Reasons
+		n, ok := at[k]
+		if !ok {
+			n = len(out)
+			at[k], out, members = n, append(out, g), append(members, nil)
+		}
+		members[n] = append(members[n], v)
 	}
-	var parts []string
-	for i, c := range n {
-		if c > 0 {
-			parts = append(parts, fmt.Sprintf("%s %d", orderWords[i], c))
+	for i := range out {
+		g := &out[i]
+		var subjects []fact.Subject
+		for _, v := range members[i] {
+			subjects = append(subjects, v.Subject)
+		}
+		g.Subjects = listed(names(a, subjects), 16)
+		if g.Style != styleOf(outside) {
+			g.IDs = []string{members[i][0].ID()}
+			g.rest(a, members[i])
 		}
 	}
-	return strings.Join(parts, ", ")
+	return out
 }
 
-func verdictOf(a *assess.Assessment, v *judge.Verdict) pageVerdict {
-	n := order(v)
-	pv := pageVerdict{Word: orderWords[n], Style: [...]string{"v", "i", "", "m", ""}[n], Subject: Clean(a.Name(v.Subject))}
+func groupOf(a *assess.Assessment, v *judge.Verdict) pageGroup {
+	s := standingOf(v)
+	g := pageGroup{Word: wordOf(s, v.Bearer), Style: styleOf(s)}
 	var detail []string
 	if v.Bearer == judge.Supplier {
-		detail = append(detail, "the supplier's duty")
+		detail = append(detail, "the duty of "+supplierName(a, v))
 	}
-	for _, r := range v.Reasons {
-		detail = append(detail, string(r))
+	if v.Outcome == judge.NotShown {
+		detail = append(detail, "because "+strings.Join(reasons(v), ", "), "ended by "+classWord(v.Class))
 	}
 	if v.Readiness != nil {
-		detail = append(detail, fmt.Sprintf("from %s it would be %s", v.Readiness.Day, v.Readiness.Outcome))
+		detail = append(detail, fmt.Sprintf("from %s it would be %s", v.Readiness.Day, plain(v.Readiness.Outcome.String())))
 	}
-	if v.Class != "" {
-		detail = append(detail, "ended by "+string(v.Class))
+	if slices.Contains(v.Flags, judge.Presumed) {
+		detail = append(detail, "presumed")
 	}
-	if names := factNames(v.Missing); len(names) > 0 {
-		detail = append(detail, "missing "+strings.Join(names[:min(5, len(names))], ", "))
-	}
-	pv.Detail = strings.Join(detail, "; ")
-	lines := Sentences(a, v)
+	g.Detail = strings.Join(detail, "; ")
+	lines := sentences(a, v)
 	for i := range lines {
-		lines[i] = Clean(lines[i])
+		lines[i] = Clean(strings.TrimRight(lines[i], " "))
 	}
-	pv.Reasons = strings.Join(lines, "\n")
-	return pv
+	g.Reasons = strings.Join(lines, "\n")
+	return g
+}
+
+func supplierName(a *assess.Assessment, v *judge.Verdict) string {
+	if v.Person.IsZero() {
+		return "its " + v.Provision.Role
+	}
+	return name(a, v.Person)
+}
+
+// rest says on which statements and frames the verdicts rest: what all of them share once, then each one's own.
+func (g *pageGroup) rest(a *assess.Assessment, vs []*judge.Verdict) {
+	const mostSubjects = 12
+	uses := map[string]int{}
+	lines := make([][]string, len(vs))
+	for i, v := range vs {
+		for _, c := range support(v) {
+			add(&lines[i], evidenceLine(a, v, c))
+		}
+		for _, l := range lines[i] {
+			uses[l]++
+		}
+	}
+	if len(vs) == 0 {
+		return
+	}
+	for _, l := range lines[0] {
+		if uses[l] == len(vs) {
+			g.Evidence = append(g.Evidence, pageEvidence{"", l})
+		}
+	}
+	for i, v := range vs {
+		if i == mostSubjects {
+			g.More = len(vs) - i
+			return
+		}
+		for _, l := range lines[i] {
+			if uses[l] < len(vs) {
+				g.Evidence = append(g.Evidence, pageEvidence{name(a, v.Subject), l})
+			}
+		}
+	}
+}
+
+func evidenceLine(a *assess.Assessment, v *judge.Verdict, c *fact.Claim) string {
+	text := string(c.Fact)
+	if c.Subject != v.Subject && c.Subject.Kind == fact.Device {
+		text += " of " + name(a, c.Subject)
+	}
+	if c.Statement != "" {
+		text += ", statement " + short(c.Statement)
+	}
+	text += ", " + string(c.Method)
+	for _, s := range c.Sources {
+		text += ", " + placeText(a, s)
+	}
+	return text
 }

@@ -4,34 +4,34 @@
 package report
 
 import (
-	"cmp"
 	"fmt"
 	"html"
 	"html/template"
 	"math"
 	"slices"
 	"strings"
+	"time"
 
+	"github.com/writ-iot/writ/fact"
 	"github.com/writ-iot/writ/internal/assess"
-	"github.com/writ-iot/writ/judge"
 )
 
 // bar is a law's vector as one stacked bar. Numbers only: nothing from outside enters it.
-func bar(c judge.Counts) template.HTML {
-	const width = 160.0
+func bar(l line) template.HTML {
+	const width = 150.0
+	c := l.Counts
 	parts := []struct {
 		class string
 		n     int
-	}{{"violated", c.Violated}, {"indicated", c.BreachIndicated}, {"shown", c.NotShown - c.BreachIndicated}, {"met", c.Met}}
+	}{{"v", c.Violated}, {"i", c.BreachIndicated}, {"o", l.Open()}, {"m", c.Met}}
 	total := 0
 	for _, p := range parts {
 		total += p.n
 	}
 	var b strings.Builder
-	fmt.Fprintf(&b, `<svg class="bar" width="160" height="14" viewBox="0 0 160 14" role="img" aria-label="violated %d, breach indicated %d, not shown otherwise %d, met %d">`,
-		c.Violated, c.BreachIndicated, c.NotShown-c.BreachIndicated, c.Met)
+	b.WriteString(`<svg class="bar" width="150" height="14" viewBox="0 0 150 14" aria-hidden="true">`)
 	if total == 0 {
-		b.WriteString(`<rect class="none" x="0" y="5" width="160" height="4"/>`)
+		b.WriteString(`<rect class="n" x="0" y="6" width="150" height="2"/>`)
 	}
 	x := 0.0
 	for _, p := range parts {
@@ -46,124 +46,98 @@ func bar(c judge.Counts) template.HTML {
 	return template.HTML(b.String())
 }
 
-var exposures = []string{"clear-sensitive", "clear", "secure", ""}
-
-// topEdges are the edges that matter most: the most exposed first, then the busiest.
-func topEdges(a *assess.Assessment, n int) []assess.Edge {
-	es := slices.Clone(a.Edges)
-	slices.SortStableFunc(es, func(x, y assess.Edge) int {
-		return cmp.Or(cmp.Compare(slices.Index(exposures, x.Exposure), slices.Index(exposures, y.Exposure)), cmp.Compare(y.Bytes, x.Bytes),
-			cmp.Compare(x.From, y.From), cmp.Compare(x.To, y.To))
-	})
-	es = es[:min(n, len(es))]
-	label := labels(a)
-	for i := range es {
-		es[i].From, es[i].To, es[i].Protocol = label(es[i].From), label(es[i].To), Clean(es[i].Protocol)
-	}
-	return es
+// length is one number as a bar.
+func length(n, most int) template.HTML {
+	return template.HTML(fmt.Sprintf(`<svg class="bar" width="160" height="12" viewBox="0 0 160 12" aria-hidden="true"><rect class="o" x="0" y="0" width="%.1f" height="12"/></svg>`,
+		160*float64(n)/float64(most)))
 }
 
-func labels(a *assess.Assessment) func(string) string {
-	names := map[string]string{}
-	for _, t := range a.Things {
-		names[t.Subject.ID] = Clean(t.Name)
-	}
-	return func(id string) string { return cmp.Or(names[id], Clean(id)) }
+// moment is when the wire last showed a thing that speaks against a duty.
+type moment struct {
+	title  string
+	style  string
+	times  []time.Time
+	labels []string
 }
 
-// network draws devices and peers in two columns with what they said to each other; a column of
-// devices bows so that lines between devices stay visible.
-func network(a *assess.Assessment) template.HTML {
-	const mostEdges, mostNodes, step, width = 80, 40, 34.0, 900.0
-	device := map[string]bool{}
-	for _, t := range a.Things {
-		device[labels(a)(t.Subject.ID)] = true
-	}
-	edges := topEdges(a, mostEdges)
-	at := map[string][2]float64{}
-	heat := map[string]int{}
-	var left, right []string
-	for _, e := range edges {
-		for _, n := range []string{e.From, e.To} {
-			if _, ok := at[n]; !ok {
-				if device[n] && len(left) < mostNodes {
-					at[n] = [2]float64{300, 30 + step*float64(len(left))}
-					left = append(left, n)
-				} else if !device[n] && len(right) < mostNodes {
-					at[n] = [2]float64{620, 30 + step*float64(len(right))}
-					right = append(right, n)
-				}
-			}
-			heat[n] = max(heat[n], 2-min(2, slices.Index(exposures, e.Exposure)))
+// moments draws the time of the inputs from left to right, with the last sighting of each finding on each
+// device: what happened once, and when, stands apart from what goes on all day.
+func moments(a *assess.Assessment, all []*finding) template.HTML {
+	var from, to time.Time
+	for _, in := range a.Inputs {
+		if from.IsZero() || in.First.Before(from) && !in.First.IsZero() {
+			from = in.First
+		}
+		if in.Last.After(to) {
+			to = in.Last
 		}
 	}
-	if len(at) == 0 {
-		return "<p>No conversation was seen.</p>"
+	rows := momentRows(a, all)
+	if len(rows) == 0 || !to.After(from) {
+		return ""
 	}
-	height := 30 + step*float64(max(len(left), len(right)))
+	const left, width, step, up = 450.0, 530.0, 24.0, 26.0
+	height := up + step*float64(len(rows)) + 8
 	var b strings.Builder
-	fmt.Fprintf(&b, `<svg viewBox="0 0 %.0f %.0f" width="%.0f" height="%.0f" role="img" aria-label="Devices on the left, other ends on the right, lines for what they said; the table below holds the same">`, width, height, width, height)
-	b.WriteString(`<text class="soft" x="300" y="12" text-anchor="middle">devices</text><text class="soft" x="620" y="12" text-anchor="middle">other ends</text>`)
-	for i := len(edges) - 1; i >= 0; i-- {
-		e := edges[i]
-		p, okP := at[e.From]
-		q, okQ := at[e.To]
-		if okP && okQ {
-			draw(&b, e, p, q)
-		}
+	fmt.Fprintf(&b, `<svg class="moments" viewBox="0 0 1000 %.0f" width="1000" height="%.0f" role="img" aria-label="When the wire last showed each finding on each device, from %s to %s">`,
+		height, height, stamp(from), stamp(to))
+	at := func(t time.Time) float64 { return left + width*float64(t.Sub(from))/float64(to.Sub(from)) }
+	for i := range 5 {
+		t := from.Add(to.Sub(from) * time.Duration(i) / 4)
+		x := at(t)
+		fmt.Fprintf(&b, `<line class="tick" x1="%.0f" y1="%.0f" x2="%.0f" y2="%.0f"/><text class="soft" x="%.0f" y="12" text-anchor="%s">%s</text>`, x, up-8, x, height,
+			x, [...]string{"start", "middle", "middle", "middle", "end"}[i], t.UTC().Format("01-02 15:04"))
 	}
-	for _, xy := range sortedNodes(at) {
-		node(&b, xy.name, xy.at, device[xy.name], heat[xy.name])
+	for i, r := range rows {
+		y := up + step*float64(i) + 10
+		fmt.Fprintf(&b, `<text x="0" y="%.0f">%s</text><line class="tick" x1="%.0f" y1="%.0f" x2="%.0f" y2="%.0f"/>`, y+4, html.EscapeString(shortened(r.title, 60)), left, y, left+width, y)
+		for n, t := range r.times {
+			fmt.Fprintf(&b, `<circle class="dot %s" cx="%.1f" cy="%.0f" r="5"><title>%s</title></circle>`, r.style, at(t), y, html.EscapeString(r.labels[n]))
+		}
 	}
 	b.WriteString(`</svg>`)
 	return template.HTML(b.String())
 }
 
-type placed struct {
-	name string
-	at   [2]float64
+func momentRows(a *assess.Assessment, all []*finding) []moment {
+	const most = 14
+	var rows []moment
+	at := map[fact.Name]bool{}
+	for _, f := range all {
+		by := map[fact.Name]*moment{}
+		var order []fact.Name
+		for _, s := range f.Seen {
+			n := s.Claim.Fact
+			if s.Claim.Method != fact.Passive || at[n] {
+				continue
+			}
+			if by[n] == nil {
+				title := string(n)
+				if d, ok := a.Catalogue.Vocabulary.Lookup(n); ok {
+					title = sentenceCase(meaning(d))
+				}
+				by[n] = &moment{title: title, style: styleOf(f.worst())}
+				order = append(order, n)
+			}
+			m := by[n]
+			m.times = append(m.times, s.Claim.ObservedAt)
+			m.labels = append(m.labels, name(a, s.Subject)+", last at "+stamp(s.Claim.ObservedAt))
+		}
+		for _, n := range order {
+			at[n] = true
+			rows = append(rows, *by[n])
+		}
+	}
+	slices.SortStableFunc(rows, func(x, y moment) int {
+		return slices.MinFunc(x.times, time.Time.Compare).Compare(slices.MinFunc(y.times, time.Time.Compare))
+	})
+	return rows[:min(most, len(rows))]
 }
 
-func sortedNodes(at map[string][2]float64) []placed {
-	out := make([]placed, 0, len(at))
-	for n, xy := range at {
-		out = append(out, placed{n, xy})
-	}
-	slices.SortFunc(out, func(x, y placed) int { return strings.Compare(x.name, y.name) })
-	return out
-}
-
-func draw(b *strings.Builder, e assess.Edge, p, q [2]float64) {
-	class := map[string]string{"clear-sensitive": "sensitive", "clear": "clear", "secure": "secure"}[e.Exposure]
-	if class == "" {
-		class = "other"
-	}
-	bend := (p[0] + q[0]) / 2
-	if p[0] == q[0] { // within a column: bow to the outside of the picture's middle
-		bend = p[0] + math.Copysign(60+math.Abs(p[1]-q[1])/4, 460-p[0])
-	}
-	fmt.Fprintf(b, `<path class="edge %s" d="M%.0f %.0f C%.0f %.0f %.0f %.0f %.0f %.0f"><title>%s to %s: %s, %d conversations</title></path>`,
-		class, p[0], p[1], bend, p[1], bend, q[1], q[0], q[1], html.EscapeString(e.From), html.EscapeString(e.To), html.EscapeString(e.Protocol), e.Flows)
-}
-
-func node(b *strings.Builder, name string, at [2]float64, device bool, heat int) {
-	class, anchor, dx := "node", "end", -13.0
-	if heat == 2 {
-		class += " hot"
-	} else if heat == 1 {
-		class += " warm"
-	}
-	if !device {
-		class, anchor, dx = class+" peer", "start", 13.0
-	}
-	fmt.Fprintf(b, `<circle class="%s" cx="%.0f" cy="%.0f" r="7"/><text x="%.0f" y="%.0f" text-anchor="%s">%s</text>`,
-		class, at[0], at[1], at[0]+dx, at[1]+4, anchor, html.EscapeString(short40(name)))
-}
-
-func short40(s string) string {
+func shortened(s string, n int) string {
 	r := []rune(s)
-	if len(r) > 40 {
-		return string(r[:39]) + "…"
+	if len(r) > n {
+		return string(r[:n-1]) + "…"
 	}
 	return s
 }

@@ -11,7 +11,6 @@ import (
 	"strings"
 
 	"charm.land/lipgloss/v2"
-	"charm.land/lipgloss/v2/table"
 
 	"github.com/writ-iot/writ/fact"
 	"github.com/writ-iot/writ/internal/inventory"
@@ -21,18 +20,15 @@ import (
 // Seen writes what is on the wire for a terminal: inputs, devices with what is so about them, who spoke with
 // whom in clear.
 func Seen(w io.Writer, s *observe.Seen, width int) error {
-	if width <= 0 || width > 140 {
-		width = 140
-	}
-	p := &printer{w: w, width: width}
+	p := newPrinter(w, width)
 	for i := range s.Inputs {
 		in := &s.Inputs[i]
-		p.f("%s %s, %d packets, %s to %s\n", Clean(in.Path), faint.Render(short(in.SHA256)), in.Packets, stamp(in.First), stamp(in.Last))
+		p.text(0, none, fmt.Sprintf("%s %s, %d packets, %s to %s", Clean(in.Path), short(in.SHA256), in.Packets, stamp(in.First), stamp(in.Last)))
 	}
 	c := &s.Counters
-	p.f("%s\n", faint.Render(fmt.Sprintf("%d frames, %d decoded, %d malformed; %d conversations; %d given up for want of room", c.Frames, c.Decoded, c.Malformed, c.Flows, c.Evicted)))
+	p.text(0, faint, fmt.Sprintf("%d frames, %d decoded, %d malformed; %d conversations; %d given up for want of room", c.Frames, c.Decoded, c.Malformed, c.Flows, c.Evicted))
 	if c.Partial {
-		p.f("%s\n", warn.Render("the view is partial: a budget was hit, so silence shows nothing"))
+		p.text(0, warn, "the view is partial: a budget was hit, so silence shows nothing")
 	}
 	p.devices(s)
 	p.facts(s)
@@ -45,29 +41,19 @@ const mostDevices = 60
 func (p *printer) devices(s *observe.Seen) {
 	p.title(fmt.Sprintf("Devices (%d)", len(s.Devices)))
 	if len(s.Devices) == 0 {
-		p.f("none: no frame shows an address behind a link address of its own, or inside --network\n")
+		p.text(0, none, "none: no frame shows an address behind a link address of its own, or inside --network")
 		return
 	}
-	t := p.table("device", "what", "confidence", "addresses", "services")
+	g := &grid{width: p.width, right: map[int]bool{2: true}}
+	g.head("device", "what", "confidence", "addresses", "services")
 	for i := range s.Devices[:min(mostDevices, len(s.Devices))] {
 		d := &s.Devices[i]
-		t.Row(d.ID, Clean(whatIs(d)), fmt.Sprintf("%.2f", d.Identity.Confidence), Clean(addresses(d)), Clean(offers(d)))
+		g.row(d.ID, Clean(whatIs(d)), fmt.Sprintf("%.2f", d.Identity.Confidence), Clean(addresses(d)), Clean(offers(d)))
 	}
-	p.f("%s\n", t.Render())
+	p.f("%s", g)
 	if n := len(s.Devices) - mostDevices; n > 0 {
 		p.f("and %d more: --format json has all\n", n)
 	}
-}
-
-func (p *printer) table(headers ...string) *table.Table {
-	return table.New().Border(lipgloss.HiddenBorder()).BorderTop(false).BorderBottom(false).BorderHeader(false).Width(p.width).Headers(headers...).
-		StyleFunc(func(row, _ int) lipgloss.Style {
-			st := lipgloss.NewStyle().PaddingRight(2)
-			if row == table.HeaderRow {
-				return st.Faint(true)
-			}
-			return st
-		})
 }
 
 func whatIs(d *inventory.Device) string {
@@ -140,15 +126,16 @@ func (p *printer) facts(s *observe.Seen) {
 		return
 	}
 	slices.SortFunc(rows, func(a, b *row) int { return cmp.Or(cmp.Compare(a.name, b.name), cmp.Compare(a.value, b.value)) })
-	t := p.table("fact", "value", "of", "first seen")
+	g := &grid{width: p.width}
+	g.head("fact", "value", "of", "first seen")
 	for _, r := range rows {
 		of := r.devices
 		if len(of) > 5 {
 			of = append(of[:5:5], fmt.Sprintf("and %d more", len(r.devices)-5))
 		}
-		t.Row(r.name, r.value, strings.Join(of, " "), r.first)
+		g.row(r.name, r.value, strings.Join(of, " "), r.first)
 	}
-	p.f("%s\n", t.Render())
+	p.f("%s", g)
 }
 
 func firstFrame(c *fact.Claim) string {
@@ -171,21 +158,24 @@ func (p *printer) edges(s *observe.Seen) {
 		return
 	}
 	p.title(fmt.Sprintf("Who spoke with whom, the most exposed first (%d of %d)", min(most, len(es)), len(es)))
-	t := p.table("from", "to", "protocol", "protection", "conversations", "bytes")
+	g := &grid{width: p.width, right: map[int]bool{4: true, 5: true}}
+	g.head("from", "to", "protocol", "protection", "conversations", "bytes")
 	for _, e := range es[:min(most, len(es))] {
-		t.Row(Clean(e.From), Clean(e.To), fmt.Sprintf("%s/%d", cmp.Or(Clean(e.Protocol), "?"), e.Port), protection(e.Exposure), fmt.Sprint(e.Flows), fmt.Sprint(e.Bytes))
+		word, paint := protection(e.Exposure)
+		g.row(Clean(e.From), Clean(e.To), fmt.Sprintf("%s/%d", cmp.Or(Clean(e.Protocol), "?"), e.Port), word, fmt.Sprint(e.Flows), fmt.Sprint(e.Bytes))
+		g.paint(3, paint)
 	}
-	p.f("%s\n", t.Render())
+	p.f("%s", g)
 }
 
-func protection(exposure string) string {
+func protection(exposure string) (string, lipgloss.Style) {
 	switch exposure {
 	case "clear-sensitive":
-		return bad.Render("clear, sensitive")
+		return "clear, sensitive", bad
 	case "clear":
-		return warn.Render("clear")
+		return "clear", warn
 	case "secure":
-		return good.Render("encrypted")
+		return "encrypted", good
 	}
-	return "not known"
+	return "not known", none
 }

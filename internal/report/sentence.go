@@ -12,8 +12,8 @@ import (
 	"github.com/writ-iot/writ/judge"
 )
 
-// Sentences are the reasons as text, outermost first, indented by two spaces a level.
-func Sentences(a *assess.Assessment, v *judge.Verdict) []string {
+// sentences are the reasons as text, outermost first, indented by two spaces a level.
+func sentences(a *assess.Assessment, v *judge.Verdict) []string {
 	var out []string
 	var say func(bs []judge.Because, indent string)
 	say = func(bs []judge.Because, indent string) {
@@ -60,10 +60,10 @@ func truth(s string) string {
 func factSentence(a *assess.Assessment, v *judge.Verdict, b *judge.Because) string {
 	s := b.ID
 	if b.Subject != nil && *b.Subject != v.Subject {
-		s += " of " + Clean(a.Name(*b.Subject))
+		s += " of " + name(a, *b.Subject)
 	}
 	if b.Fact == nil || b.Fact.State != fact.Known {
-		return s + " is not known: " + strings.ReplaceAll(b.Text, "-", " ")
+		return s + " is not known: " + plain(b.Text)
 	}
 	return fmt.Sprintf("%s is %s (%s)", s, b.Fact.Value, methods(b.Fact))
 }

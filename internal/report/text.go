@@ -6,12 +6,10 @@ package report
 import (
 	"fmt"
 	"io"
-	"strconv"
 	"strings"
 	"time"
 
 	"charm.land/lipgloss/v2"
-	"charm.land/lipgloss/v2/table"
 
 	"github.com/writ-iot/writ/fact"
 	"github.com/writ-iot/writ/internal/assess"
@@ -25,20 +23,19 @@ var (
 	bad   = lipgloss.NewStyle().Bold(true).Foreground(lipgloss.Red)
 	warn  = lipgloss.NewStyle().Foreground(lipgloss.Yellow)
 	good  = lipgloss.NewStyle().Foreground(lipgloss.Green)
+	none  = lipgloss.NewStyle()
 )
 
 // Text writes the assessment for a terminal; the writer strips colour where there is none. width is
 // the terminal's, 0 where nobody knows.
 func Text(w io.Writer, a *assess.Assessment, width int) error {
-	if width <= 0 || width > 120 {
-		width = 120
-	}
-	p := &printer{w: w, width: width}
+	p := newPrinter(w, width)
+	all := findings(a)
 	p.header(a)
 	p.matrix(a)
-	p.findings(a, 5)
+	p.findings(a, all, 5)
 	p.cheapest(a)
-	p.first(a)
+	p.first(a, all)
 	p.footer(a)
 	return p.err
 }
@@ -49,6 +46,14 @@ type printer struct {
 	err   error
 }
 
+// newPrinter writes lines as long as a terminal takes, within what is pleasant to read.
+func newPrinter(w io.Writer, width int) *printer {
+	if width <= 0 {
+		width = 100
+	}
+	return &printer{w: w, width: max(40, min(width, 120))}
+}
+
 func (p *printer) f(format string, args ...any) {
 	if p.err == nil {
 		_, p.err = fmt.Fprintf(p.w, format, args...)
@@ -57,167 +62,202 @@ func (p *printer) f(format string, args ...any) {
 
 func (p *printer) title(s string) { p.f("\n%s\n", bold.Render(s)) }
 
+// text writes a paragraph behind an indent, each line painted by itself.
+func (p *printer) text(indent int, s lipgloss.Style, text string) {
+	for l := range strings.SplitSeq(wrapWords(text, p.width-indent), "\n") {
+		p.f("%s%s\n", strings.Repeat(" ", indent), s.Render(l))
+	}
+}
+
+// field writes a named paragraph; further lines stand below its text.
+func (p *printer) field(wide int, label, text string) {
+	for i, l := range strings.Split(wrapWords(text, p.width-wide-1), "\n") {
+		if i > 0 {
+			label = ""
+		}
+		p.f("%s %s\n", faint.Render(fmt.Sprintf("%-*s", wide, label)), l)
+	}
+}
+
 func (p *printer) header(a *assess.Assessment) {
 	p.f("%s\n", bold.Render("Writ: "+Clean(a.Profile)))
-	p.f("law of %s   evidence until %s   known at %s\n", a.Day, stamp(a.At), stamp(a.KnownAt))
-	p.f("%s\n", faint.Render("catalogue "+a.Catalogue.Version+" "+short(a.Catalogue.Digest)))
+	put := func(label, text string) { p.field(len(label), label, text) }
+	put("law of", a.Day.String())
+	put("evidence until", evidenceUntil(a))
+	put("known at", stamp(a.KnownAt))
+	put("catalogue", a.Catalogue.Version+" "+short(a.Catalogue.Digest))
 	for _, in := range a.Inputs {
-		p.f("%s %s, %d packets, %s to %s\n", Clean(in.Path), faint.Render(short(in.SHA256)), in.Packets, stamp(in.First), stamp(in.Last))
+		put("input", fmt.Sprintf("%s %s, %d packets, %s to %s", Clean(in.Path), short(in.SHA256), in.Packets, stamp(in.First), stamp(in.Last)))
 	}
 	for _, n := range a.Notices {
-		p.f("%s %s\n", warn.Render("notice:"), Clean(n))
+		put("notice", Clean(n))
 	}
 }
 
 func (p *printer) matrix(a *assess.Assessment) {
 	p.title("Verdicts by law (duties that must be met)")
-	t := table.New().Border(lipgloss.HiddenBorder()).BorderHeader(false).
-		Headers("law", "bound", "met", "violated", "not shown", "of these a breach is indicated", "not applicable").
-		StyleFunc(func(row, col int) lipgloss.Style {
-			s := lipgloss.NewStyle().PaddingRight(1)
-			if col > 1 {
-				s = s.Align(lipgloss.Right)
+	g := &grid{width: p.width, right: map[int]bool{2: true, 3: true, 4: true, 5: true, 6: true}}
+	g.head("law", "whose", "met", "contradicted", "indicated", "not shown", "not applicable")
+	put := func(name string, l line) {
+		g.row(name, l.Whose, itoa(l.Counts.Met), itoa(l.Counts.Violated), itoa(l.Counts.BreachIndicated), itoa(l.Open()), itoa(l.Counts.NotApplicable))
+		for col, c := range map[int]struct {
+			n int
+			s lipgloss.Style
+		}{2: {l.Counts.Met, good}, 3: {l.Counts.Violated, bad}, 4: {l.Counts.BreachIndicated, warn}} {
+			if c.n > 0 {
+				g.paint(col, c.s)
 			}
-			if row == table.HeaderRow {
-				return s.Faint(true)
-			}
-			return s
-		})
-	line := func(name, bound string, c judge.Counts) {
-		t.Row(name, bound, paint(good, c.Met), paint(bad, c.Violated), strconv.Itoa(c.NotShown), paint(warn, c.BreachIndicated), strconv.Itoa(c.NotApplicable))
+		}
 	}
-	for _, r := range Matrix(a) {
+	for _, r := range matrix(a) {
 		name := r.Instrument.Short
 		if r.Displaced != "" {
 			name += " (gives way to " + string(r.Displaced) + ")"
 		}
-		if r.Own != (judge.Counts{}) || r.Bound == "own" || r.Bound == "no" || r.Bound == "undetermined" {
-			line(name, r.Bound, r.Own)
-		}
-		if r.Supplier != (judge.Counts{}) {
-			line(name, "suppliers", r.Supplier)
+		for _, l := range r.lines() {
+			put(name, l)
+			name = ""
 		}
 	}
-	line(bold.Render("all, own duties"), "", a.Result.Own)
-	line(bold.Render("all, suppliers' duties"), "", a.Result.Supplier)
-	p.f("%s\n", t.Render())
+	put("all", line{"ours", a.Result.Own})
+	g.paint(0, bold)
+	put("", line{"suppliers'", a.Result.Supplier})
+	p.f("%s", g)
+	p.text(0, faint, "contradicted: by evidence. indicated: evidence points to a breach that it does not establish; not shown, too. Suppliers' duties are theirs and are never added to ours.")
 }
 
-func paint(s lipgloss.Style, n int) string {
-	if n == 0 {
-		return "0"
-	}
-	return s.Render(strconv.Itoa(n))
-}
-
-func (p *printer) findings(a *assess.Assessment, n int) {
-	all := Findings(a)
-	p.title(fmt.Sprintf("Worst findings (%d of %d)", min(n, len(all)), len(all)))
+func (p *printer) findings(a *assess.Assessment, all []*finding, n int) {
+	worst := top(all, n)
+	p.title(fmt.Sprintf("Worst findings (%d of %d)", len(worst), len(all)))
 	if len(all) == 0 {
-		p.f("none: nothing that was seen contradicts a duty. That is not the same as met.\n")
+		p.text(0, none, "none: nothing that was seen contradicts a duty. That is not the same as met.")
 	}
-	for i, f := range all[:min(n, len(all))] {
-		word := bad.Render("violated")
-		if f.Indicated {
-			word = warn.Render("breach indicated")
+	for i, f := range worst {
+		mark := warn
+		if f.worst() == contradicted {
+			mark = bad
 		}
-		p.f("%d. %s  %s %s  %s%s\n", i+1, word, f.Provision.Instrument.Short, f.Provision.Pinpoint, severity(f.Severity), bearer(f.Bearer))
-		p.f("   %s\n", f.Provision.Text)
-		p.f("   on %s\n", p.subjects(a, f.Verdicts))
-		if line := seen(f.Verdicts[0]); line != "" {
-			p.f("   %s\n", faint.Render(line))
+		head := mark.Render(wordOf(f.worst(), f.Bearer))
+		for _, s := range []string{f.Severity, bearerText(f.Bearer)} {
+			if s != "" {
+				head += "  " + s
+			}
 		}
-		p.f("   %s\n", faint.Render("writ why "+f.Verdicts[0].ID()))
+		p.f("%d. %s\n", i+1, head)
+		p.text(3, none, f.Title)
+		p.text(3, none, "on "+listed(names(a, f.Subjects), 4))
+		for _, l := range citeLines(f) {
+			p.text(3, none, l)
+		}
+		if s := sightings(a, f, 1); len(s) > 0 {
+			p.text(3, faint, "seen: "+s[0])
+		}
+		p.f("   %s\n", faint.Render("writ why "+f.Cites[0].Verdicts[0].ID()))
 	}
 }
 
-func severity(s string) string {
-	if s == "" {
-		return ""
-	}
-	return s
-}
-
-func bearer(b judge.Bearer) string {
+func bearerText(b judge.Bearer) string {
 	if b == judge.Supplier {
-		return ", a supplier's duty"
+		return "a supplier's duty"
+	}
+	return "our duty"
+}
+
+// citeLines names the articles by law, those that evidence contradicts apart from those it points against.
+func citeLines(f *finding) []string {
+	const most = 6
+	var out []string
+	for s := contradicted; s <= indicated; s++ {
+		of := slicesOf(f.Cites, s)
+		laws, by := byLaw(of)
+		for _, l := range laws {
+			var pins []string
+			for _, c := range by[l] {
+				pins = append(pins, c.Provision.Pinpoint)
+			}
+			out = append(out, fmt.Sprintf("%s: %s %s", s, l, listed(pins, most)))
+		}
+	}
+	return out
+}
+
+func slicesOf(all []*cite, s standing) (out []*cite) {
+	for _, c := range all {
+		if c.Standing == s {
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+// sightings says where a finding was seen, at most n: what the wire showed before what people said.
+func sightings(a *assess.Assessment, f *finding, n int) []string {
+	var seen, said []string
+	for _, s := range f.Seen {
+		if len(s.Claim.Sources) == 0 {
+			add(&said, saidText(a, s))
+			continue
+		}
+		for _, src := range s.Claim.Sources {
+			add(&seen, name(a, s.Subject)+", "+placeText(a, src))
+		}
+	}
+	all := append(seen, said...)
+	return all[:min(n, len(all))]
+}
+
+func saidText(a *assess.Assessment, s sighting) string {
+	return fmt.Sprintf("%s of %s is %s, by %s of %s", s.Claim.Fact, name(a, s.Subject), s.Claim.Value, s.Claim.Method, fact.DayOf(s.Claim.ObservedAt))
+}
+
+func (p *printer) cheapest(a *assess.Assessment) {
+	items := cheapest(a, 10)
+	if len(items) == 0 {
+		return
+	}
+	p.title("What would decide most of what is not shown, for its effort")
+	for i, it := range items {
+		head := fmt.Sprintf("%2d. ", i+1)
+		p.f("%s%s  %s\n", head, it.Fact, faint.Render(itemText(it)))
+		p.text(len(head), none, it.Text)
+	}
+}
+
+// itemText says who can end an item, whose duties wait for it, and what it decides.
+func itemText(it *item) string {
+	s := fmt.Sprintf("%s; %s duties; bears on %s", classWord(it.Class), bearerWord(it.Bearer), count(it.Provisions(), "provision", "provisions"))
+	if n := it.Subjects(); n > 1 {
+		s += fmt.Sprintf(", asked of %d", n)
+	}
+	return s + fmt.Sprintf("; decides %s alone", count(it.Alone, "verdict", "verdicts")) + helps(it)
+}
+
+func helps(it *item) string {
+	if n := it.Decides - it.Alone; n > 0 {
+		return fmt.Sprintf(", helps with %d more", n)
 	}
 	return ""
 }
 
-func (p *printer) subjects(a *assess.Assessment, vs []*judge.Verdict) string {
-	var names []string
-	for _, v := range vs {
-		add(&names, Clean(a.Name(v.Subject)))
-	}
-	const most = 4
-	if len(names) > most {
-		return strings.Join(names[:most], ", ") + fmt.Sprintf(" and %d more", len(names)-most)
-	}
-	return strings.Join(names, ", ")
-}
-
-// seen is the first frame range of each fact that the reasons rest on.
-func seen(v *judge.Verdict) string {
-	var parts []string
-	for _, c := range Evidence(v) {
-		if c.Method != fact.Passive && c.Method != fact.Active && c.Method != fact.Import {
-			continue
-		}
-		for _, s := range c.Sources {
-			if len(s.Frames) > 0 {
-				add(&parts, fmt.Sprintf("%s: frames %d to %d of %s", c.Fact, s.Frames[0][0], s.Frames[0][1], short(s.Input)))
-				break
-			}
-		}
-	}
-	return strings.Join(parts[:min(3, len(parts))], "; ")
-}
-
-func (p *printer) cheapest(a *assess.Assessment) {
-	items := Cheapest(a, 10)
-	if len(items) == 0 {
-		return
-	}
-	p.title("What would decide most of what is not shown")
-	for i, it := range items {
-		p.f("%2d. %-44s decides %d alone, helps %d   %s\n", i+1, it.Fact, it.Alone, it.Decides, faint.Render(string(it.Class)))
-		if it.Question != "" {
-			p.f("    %s\n", faint.Render(it.Question))
-		}
-	}
-}
-
-func (p *printer) first(a *assess.Assessment) {
-	acts := First(a, 5)
+func (p *printer) first(a *assess.Assessment, all []*finding) {
+	acts := first(a, all, 5)
 	if len(acts) == 0 {
 		return
 	}
 	p.title("What to do first")
 	for i, act := range acts {
-		p.f("%d. %s  %s\n", i+1, act.Control.Remedy, faint.Render(who(act.Control)))
-		p.f("   clears %d findings under %s, on %s\n", act.Clears, strings.Join(act.Laws, ", "), Clean(strings.Join(act.Subjects[:min(4, len(act.Subjects))], ", ")))
+		p.text(0, none, fmt.Sprintf("%d. %s", i+1, act.Control.Remedy))
+		p.text(3, faint, fmt.Sprintf("%s; bears on %s under %s; on %s", who(act.Control), count(act.Clears, "verdict", "verdicts"),
+			strings.Join(act.Laws, ", "), listed(names(a, act.Subjects), 4)))
 	}
-}
-
-func who(c *law.Control) string {
-	switch c.Actor {
-	case "maker":
-		return "for the maker to do; ask it, and put measures around the device meanwhile"
-	case "operator":
-		return "for the operator to do"
-	}
-	return "for the operator or the maker to do"
 }
 
 func (p *printer) footer(a *assess.Assessment) {
-	depth := map[law.Depth]int{}
-	for i := range a.Result.Verdicts {
-		depth[a.Result.Verdicts[i].Provision.Depth]++
-	}
-	p.f("\n%s\n", faint.Render(fmt.Sprintf("Verdicts by depth of law: listed %d, modelled %d, tested %d, reviewed by a jurist %d.",
-		depth[law.Listed], depth[law.Modelled], depth[law.Tested], depth[law.Reviewed])))
-	p.f("%s\n", faint.Render(Disclaimer))
+	d := depths(a)
+	p.f("\n")
+	p.text(0, faint, fmt.Sprintf("Verdicts by depth of law: listed %d, modelled %d, tested %d, reviewed by a jurist %d.",
+		d[law.Listed], d[law.Modelled], d[law.Tested], d[law.Reviewed]))
+	p.text(0, faint, Disclaimer)
 }
 
 func stamp(t time.Time) string {
@@ -228,16 +268,3 @@ func stamp(t time.Time) string {
 }
 
 func short(digest string) string { return digest[:min(12, len(digest))] }
-
-// Clean makes a name that came from outside safe to print: control, format and line-breaking
-// characters become U+FFFD.
-func Clean(s string) string {
-	return strings.Map(func(r rune) rune {
-		switch {
-		case r < 0x20, r >= 0x7f && r < 0xa0, r == 0x2028, r == 0x2029, r >= 0x200b && r <= 0x200f,
-			r >= 0x202a && r <= 0x202e, r >= 0x2066 && r <= 0x2069, r == 0xfeff, r == 0xad:
-			return 0xfffd
-		}
-		return r
-	}, s)
-}

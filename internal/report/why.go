@@ -6,10 +6,10 @@ package report
 import (
 	"fmt"
 	"io"
-	"slices"
 	"strings"
 
 	"charm.land/lipgloss/v2"
+	"github.com/charmbracelet/x/ansi"
 
 	"github.com/writ-iot/writ/fact"
 	"github.com/writ-iot/writ/internal/assess"
@@ -34,65 +34,71 @@ func Find(a *assess.Assessment, id string) []*judge.Verdict {
 
 // Why writes a verdict backwards: article, control, fact, statement, frame.
 func Why(w io.Writer, a *assess.Assessment, v *judge.Verdict) error {
-	p := &printer{w: w, width: 100}
+	const wide = 8
+	p := newPrinter(w, 0)
 	pr := v.Provision
 	p.f("%s\n", bold.Render(v.ID()))
-	p.f("%s  %s\n", outcome(v), strings.Join(v.Flags, ", "))
-	p.field("law", fmt.Sprintf("%s, %s (%s; source %s, %s)", pr.Instrument.Short, pr.Pinpoint, pr.Instrument.Citation, pr.Source, pr.Confidence))
-	p.field("duty", fmt.Sprintf("%s (%s, %s)", pr.Text, pr.Force, pr.Mode))
-	p.field("bearer", bearerText(a, v))
-	p.field("subject", fmt.Sprintf("%s %s", v.Subject.Kind, Clean(a.Name(v.Subject))))
+	p.f("%s\n", strings.TrimSpace(outcome(v)+"  "+strings.Join(v.Flags, ", ")))
+	p.field(wide, "law", fmt.Sprintf("%s, %s (%s; source %s, %s)", pr.Instrument.Short, pr.Pinpoint, pr.Instrument.Citation, pr.Source, pr.Confidence))
+	p.field(wide, "duty", fmt.Sprintf("%s (%s, %s)", pr.Text, pr.Force, pr.Mode))
+	p.field(wide, "bearer", bearerName(a, v))
+	p.field(wide, "subject", fmt.Sprintf("%s %s", v.Subject.Kind, name(a, v.Subject)))
 	for _, u := range v.Units {
-		p.field("unit", Clean(a.Name(u)))
+		p.field(wide, "unit", name(a, u))
 	}
-	p.field("day", fmt.Sprintf("law of %s", a.Day))
+	p.field(wide, "day", fmt.Sprintf("law of %s", a.Day))
 	p.notShown(v)
 	p.title("Because")
-	p.tree(a, v, v.Because, "")
+	p.tree(a, v, v.Because, 0)
 	if len(pr.Needs) > 0 && v.Outcome != judge.Met {
 		p.title("What the text needs")
 		for _, n := range pr.Needs {
-			p.f("  %s\n", n)
+			p.text(2, none, n)
 		}
 	}
-	p.f("\n%s\n", faint.Render(Disclaimer))
+	p.f("\n")
+	p.text(0, faint, Disclaimer)
 	return p.err
 }
 
-func (p *printer) field(name, text string) {
-	p.f("%s %s\n", faint.Render(fmt.Sprintf("%-8s", name)), wrap(text, p.width-9, strings.Repeat(" ", 9)))
-}
-
 func (p *printer) notShown(v *judge.Verdict) {
+	const wide = 8
 	if v.Readiness != nil {
-		p.field("ready", fmt.Sprintf("on %s it would be %s", v.Readiness.Day, v.Readiness.Outcome))
+		p.field(wide, "ready", fmt.Sprintf("on %s it would be %s", v.Readiness.Day, plain(v.Readiness.Outcome.String())))
 	}
 	if v.Outcome != judge.NotShown {
 		return
 	}
-	var reasons []string
-	for _, r := range v.Reasons {
-		reasons = append(reasons, string(r))
-		if r == judge.ApplicabilityUnknown {
-			reasons = append(reasons, "would be "+v.WouldBe.String())
-		}
+	p.field(wide, "open", strings.Join(reasons(v), ", ")+"; ended by "+classWord(v.Class))
+	if len(v.Missing) > 0 {
+		p.field(wide, "missing", strings.Join(factNames(v.Missing), ", "))
 	}
-	p.field("open", strings.Join(reasons, ", ")+"; ended by "+string(v.Class))
-	p.field("missing", strings.Join(factNames(v.Missing), ", "))
 	if len(v.Cheapest) > 0 {
-		p.field("cheapest", strings.Join(factNames(v.Cheapest), ", "))
+		p.field(wide, "cheapest", strings.Join(factNames(v.Cheapest), ", "))
 	}
 }
 
+// reasons are why a verdict is not shown, in words.
+func reasons(v *judge.Verdict) []string {
+	var out []string
+	for _, r := range v.Reasons {
+		out = append(out, plain(string(r)))
+		if r == judge.ApplicabilityUnknown {
+			out = append(out, "would be "+plain(v.WouldBe.String()))
+		}
+	}
+	return out
+}
+
 // tree writes the reasons; below a fact stands what it rests on.
-func (p *printer) tree(a *assess.Assessment, v *judge.Verdict, bs []judge.Because, indent string) {
+func (p *printer) tree(a *assess.Assessment, v *judge.Verdict, bs []judge.Because, indent int) {
 	for i := range bs {
 		b := &bs[i]
-		p.f("%s%s\n", indent, mark(b.Truth).Render(wrap(Clean(sentence(a, v, b)), p.width-len(indent), indent+"  ")))
+		p.text(indent, mark(b.Truth), Clean(sentence(a, v, b)))
 		if b.Fact != nil {
-			p.support(a, b.Fact, indent+"    ")
+			p.support(a, b.Fact, indent+4)
 		}
-		p.tree(a, v, b.Children, indent+"  ")
+		p.tree(a, v, b.Children, indent+2)
 	}
 }
 
@@ -107,45 +113,24 @@ func mark(t string) lipgloss.Style {
 }
 
 // support writes statement, artefact and frames of each claim behind a fact.
-func (p *printer) support(a *assess.Assessment, r *fact.Resolved, indent string) {
+func (p *printer) support(a *assess.Assessment, r *fact.Resolved, indent int) {
 	for _, c := range r.Support {
-		p.f("%s%s\n", indent, faint.Render(fmt.Sprintf("statement %s, %s, observed %s", short(c.Statement), c.Method, stamp(c.ObservedAt))))
+		p.text(indent, faint, claimText(c))
 		for _, s := range c.Sources {
-			p.f("%s  %s\n", indent, faint.Render(sourceText(a, s)))
+			p.text(indent+2, faint, sourceText(a, s))
 		}
 	}
 }
 
-func sourceText(a *assess.Assessment, s fact.Source) string {
-	name := ""
-	for _, in := range a.Inputs {
-		if in.SHA256 == s.Input && in.Path != "" {
-			name = " (" + Clean(in.Path) + ")"
-		}
-	}
-	var frames []string
-	for _, f := range s.Frames {
-		if f[0] == f[1] {
-			frames = append(frames, fmt.Sprint(f[0]))
-		} else {
-			frames = append(frames, fmt.Sprintf("%d-%d", f[0], f[1]))
-		}
-	}
-	const most = 8
-	if n := len(frames); n > most {
-		frames = append(frames[:most], fmt.Sprintf("and %d more", n-most))
-	}
-	text := fmt.Sprintf("artefact %s%s, frame %s", short(s.Input), name, strings.Join(frames, ", "))
-	if s.Note != "" {
-		text += ": " + Clean(s.Note)
-	}
-	return text
+// claimText names a claim's statement; a run that keeps nothing has statements without a signature.
+func claimText(c *fact.Claim) string {
+	return fmt.Sprintf("statement %s, %s, observed %s", short(c.Statement), c.Method, stamp(c.ObservedAt))
 }
 
-func bearerText(a *assess.Assessment, v *judge.Verdict) string {
+func bearerName(a *assess.Assessment, v *judge.Verdict) string {
 	who := "not known"
 	if !v.Person.IsZero() {
-		who = Clean(a.Name(v.Person))
+		who = name(a, v.Person)
 	}
 	if v.Bearer == judge.Supplier {
 		return who + ", a supplier, as " + v.Provision.Role
@@ -154,46 +139,22 @@ func bearerText(a *assess.Assessment, v *judge.Verdict) string {
 }
 
 func outcome(v *judge.Verdict) string {
-	switch {
-	case v.Outcome == judge.Violated:
-		return bad.Render("violated")
-	case slices.Contains(v.Flags, judge.BreachIndicated):
-		return warn.Render("not shown")
-	case v.Outcome == judge.Met:
-		return good.Render("met")
+	s := standingOf(v)
+	paint := [standings]lipgloss.Style{contradicted: bad, indicated: warn, shown: good}
+	if s == indicated {
+		return paint[s].Render(open.String()) // what it is; the flag says the rest
 	}
-	return strings.ReplaceAll(v.Outcome.String(), "-", " ")
+	return paint[s].Render(wordOf(s, v.Bearer))
 }
 
 // Verdicts lists verdicts, one a line, for a person to choose from.
 func Verdicts(w io.Writer, vs []*judge.Verdict, most int) error {
-	p := &printer{w: w}
+	p := newPrinter(w, 0)
 	for _, v := range vs[:min(most, len(vs))] {
-		p.f("%-15s %s\n", outcome(v), v.ID())
+		p.f("%s%s %s\n", outcome(v), strings.Repeat(" ", max(0, 30-ansi.StringWidth(outcome(v)))), v.ID())
 	}
 	if n := len(vs) - most; n > 0 {
 		p.f("and %d more\n", n)
 	}
 	return p.err
-}
-
-// wrap breaks a text at spaces; further lines begin with indent.
-func wrap(s string, width int, indent string) string {
-	var b strings.Builder
-	line := 0
-	for i, word := range strings.Fields(s) {
-		n := len([]rune(word))
-		switch {
-		case i == 0:
-		case line+1+n > max(width, 20):
-			b.WriteString("\n" + indent)
-			line = 0
-		default:
-			b.WriteByte(' ')
-			line++
-		}
-		b.WriteString(word)
-		line += n
-	}
-	return b.String()
 }

@@ -1,0 +1,134 @@
+// SPDX-FileCopyrightText: The Writ authors
+// SPDX-License-Identifier: Apache-2.0
+
+package report
+
+import (
+	"slices"
+
+	"github.com/writ-iot/writ/fact"
+	"github.com/writ-iot/writ/internal/assess"
+	"github.com/writ-iot/writ/judge"
+	"github.com/writ-iot/writ/judge/expr"
+	"github.com/writ-iot/writ/law"
+)
+
+// blamer finds which facts make a control false. The reasons list all facts that a control asks for; what
+// contradicts a duty are only those without which it would not be false.
+type blamer struct {
+	cat     *law.Catalogue
+	set     *expr.Set // nil: every known fact is named
+	day, at fact.Day
+}
+
+func newBlamer(a *assess.Assessment) *blamer {
+	b := &blamer{cat: a.Catalogue, day: a.Day, at: fact.DayOf(a.At)}
+	b.set, _ = expr.NewSet(a.Catalogue.Vocabulary) // without it we name more than we must
+	return b
+}
+
+// controls gives the false controls of a verdict's reasons that speak against it: of a contradicted one those
+// that break the provision, of an indicated one those that point that way.
+func (b *blamer) controls(v *judge.Verdict) []*judge.Because {
+	var out []*judge.Because
+	walk(v.Because, func(n *judge.Because) {
+		if n.Kind != "control" || n.Truth != "false" {
+			return
+		}
+		p, id := v.Provision, law.ControlID(n.ID)
+		breaks := slices.Contains(p.Breach, id)
+		if breaks || v.Outcome != judge.Violated && slices.Contains(p.Indicators, id) {
+			out = append(out, n)
+		}
+	})
+	return out
+}
+
+// facts are the reasons below a false control that make it false.
+func (b *blamer) facts(control *judge.Because) []*judge.Because {
+	var known []*judge.Because
+	for i := range control.Children {
+		n := &control.Children[i]
+		if n.Kind == "fact" && n.Fact != nil && n.Fact.State == fact.Known && n.Truth != "unknown" {
+			known = append(known, n)
+		}
+	}
+	c := b.cat.Controls[law.ControlID(control.ID)]
+	if b.set == nil || c == nil {
+		return known
+	}
+	e, problems := b.set.Compile(c.Expr)
+	if len(problems) > 0 {
+		return known
+	}
+	var out []*judge.Because
+	for _, unit := range units(known) {
+		out = append(out, b.of(e.Tree, known, unit)...)
+	}
+	if len(out) == 0 {
+		return known
+	}
+	return out
+}
+
+// units are the devices that facts speak of; one empty subject where they speak of none.
+func units(facts []*judge.Because) []fact.Subject {
+	var out []fact.Subject
+	for _, n := range facts {
+		if n.Subject != nil && n.Subject.Kind == fact.Device && !slices.Contains(out, *n.Subject) {
+			out = append(out, *n.Subject)
+		}
+	}
+	if len(out) == 0 {
+		out = append(out, fact.Subject{})
+	}
+	return out
+}
+
+// of gives the facts that make the formula false of one unit.
+func (b *blamer) of(tree *expr.Node, known []*judge.Because, unit fact.Subject) []*judge.Because {
+	at := map[fact.Name]*judge.Because{}
+	for _, n := range known {
+		if n.Subject == nil || n.Subject.Kind != fact.Device || *n.Subject == unit {
+			at[fact.Name(n.ID)] = n
+		}
+	}
+	truth := func(n *expr.Node) expr.Truth {
+		return n.Truth(func(f fact.Name) fact.Value {
+			if r := at[f]; r != nil {
+				return r.Fact.Value
+			}
+			return fact.Value{}
+		}, b.day, b.at)
+	}
+	if truth(tree) != expr.False {
+		return nil
+	}
+	var out []*judge.Because
+	var guilty func(n *expr.Node, want expr.Truth)
+	guilty = func(n *expr.Node, want expr.Truth) {
+		switch {
+		case n.Op == expr.Leaf:
+			if r := at[n.Atom.Fact]; r != nil && !slices.Contains(out, r) {
+				out = append(out, r)
+			}
+		case n.Op == expr.OpNot:
+			guilty(n.Kids[0], want.Not())
+		default:
+			for _, k := range n.Kids {
+				if truth(k) == want {
+					guilty(k, want)
+				}
+			}
+		}
+	}
+	guilty(tree, expr.False)
+	return out
+}
+
+func walk(bs []judge.Because, visit func(*judge.Because)) {
+	for i := range bs {
+		visit(&bs[i])
+		walk(bs[i].Children, visit)
+	}
+}

@@ -1,0 +1,142 @@
+// SPDX-FileCopyrightText: The Writ authors
+// SPDX-License-Identifier: Apache-2.0
+
+package report
+
+import (
+	"slices"
+	"strings"
+	"unicode"
+
+	"github.com/writ-iot/writ/judge"
+	"github.com/writ-iot/writ/law"
+)
+
+// Disclaimer is what every outward page says once (semantics, section 2).
+const Disclaimer = "This shows what recorded evidence indicates under a paraphrase of the law on the stated day. " +
+	"It is no legal advice and no finding by an authority."
+
+// standing is how a verdict is shown: a not-shown one that evidence points against stands apart, and
+// what an officer must decide comes first.
+type standing int
+
+const (
+	contradicted standing = iota
+	indicated
+	open
+	shown
+	outside
+	standings
+)
+
+func standingOf(v *judge.Verdict) standing {
+	switch {
+	case v.Outcome == judge.Violated:
+		return contradicted
+	case v.Outcome == judge.Met:
+		return shown
+	case v.Outcome == judge.NotApplicable:
+		return outside
+	case slices.Contains(v.Flags, judge.BreachIndicated):
+		return indicated
+	}
+	return open
+}
+
+// The wording inside a house: people read these, programs read the machine's words (semantics, section 2).
+func (s standing) String() string {
+	return [...]string{"contradicted by evidence", "breach indicated", "not shown", "met", "not applicable"}[s]
+}
+
+// wordOf is a verdict's word: about a supplier we say what was observed.
+func wordOf(s standing, b judge.Bearer) string {
+	if s == contradicted && b == judge.Supplier {
+		return "observed behaviour not in line"
+	}
+	return s.String()
+}
+
+func bearerWord(b judge.Bearer) string {
+	if b == judge.Supplier {
+		return "suppliers'"
+	}
+	return "ours"
+}
+
+// classWord says who can end a not-shown.
+func classWord(c judge.Class) string {
+	switch c {
+	case judge.Answer:
+		return "an answer in the profile"
+	case judge.Ours:
+		return "a record of ours"
+	case judge.Listen:
+		return "more listening"
+	case judge.Test:
+		return "an active test"
+	case judge.MakerDoc:
+		return "a document of the maker"
+	case judge.Judgment:
+		return "a signed judgement"
+	}
+	return "nothing that we know"
+}
+
+func plain(s string) string { return strings.ReplaceAll(s, "-", " ") }
+
+func who(c *law.Control) string {
+	switch c.Actor {
+	case "maker":
+		return "for the maker to do; ask it, and put measures around the device meanwhile"
+	case "operator":
+		return "for the operator to do"
+	}
+	return "for the operator or the maker to do"
+}
+
+// Clean makes a name that came from outside safe to print: control, format and line-breaking
+// characters become U+FFFD.
+func Clean(s string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.In(r, unicode.Cc, unicode.Cf, unicode.Zl, unicode.Zp, unicode.Co) {
+			return unicode.ReplacementChar
+		}
+		return r
+	}, s)
+}
+
+func cleanAll(in []string) []string {
+	out := make([]string, len(in))
+	for i, s := range in {
+		out[i] = Clean(s)
+	}
+	return out
+}
+
+// sentenceCase begins with a capital letter.
+func sentenceCase(s string) string {
+	r := []rune(s)
+	if len(r) == 0 {
+		return s
+	}
+	r[0] = unicode.ToUpper(r[0])
+	return string(r)
+}
+
+func count(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return itoa(n) + " " + many
+}
+
+// listed names up to most things, then says how many more there are.
+func listed(names []string, most int) string {
+	if len(names) > most {
+		return strings.Join(names[:most], ", ") + " and " + itoa(len(names)-most) + " more"
+	}
+	return strings.Join(names, ", ")
+}
+
+// exposures order what two ends said to each other: the most exposed first.
+var exposures = []string{"clear-sensitive", "clear", "secure", ""}
