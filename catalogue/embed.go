@@ -9,5 +9,5 @@ import "embed"
 
 // FS holds the catalogue's files, rooted at this directory.
 //
-//go:embed catalogue.yaml facts controls devices instruments pinpoints lawtests schema
+//go:embed catalogue.yaml facts controls devices instruments holidays pinpoints lawtests schema
 var FS embed.FS
