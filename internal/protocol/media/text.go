@@ -36,7 +36,7 @@ func speaks(b []byte, version string) protocol.Guess {
 	if i == len(b) && i < 20 {
 		return protocol.Maybe
 	}
-	if i < 3 || b[i] != ' ' {
+	if i < 3 || i == len(b) || b[i] != ' ' {
 		return protocol.No
 	}
 	line, _, whole := bytes.Cut(b, []byte{'\n'})
