@@ -35,7 +35,7 @@ func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir: "testdata/script", UpdateScripts: *update, RequireExplicitExec: true, RequireUniqueNames: true,
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"exits": exits, "capture": makeCapture, "cut": cut, "zip": zip, "example": example, "intrude": intrude, "forge": forge, "listed": listed,
+			"exits": exits, "capture": makeCapture, "cut": cut, "gzip": gzipped, "example": example, "intrude": intrude, "forge": forge, "listed": listed,
 			"holds": holds, "damage": damage,
 		},
 	})
@@ -96,8 +96,8 @@ func cut(ts *testscript.TestScript, _ bool, args []string) {
 	write(ts, args[0], read(ts, args[0])[:n])
 }
 
-// zip FILE makes FILE.gz.
-func zip(ts *testscript.TestScript, _ bool, args []string) {
+// gzip FILE makes FILE.gz.
+func gzipped(ts *testscript.TestScript, _ bool, args []string) {
 	var b bytes.Buffer
 	z := gzip.NewWriter(&b)
 	_, err := z.Write(read(ts, args[0]))
