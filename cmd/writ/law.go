@@ -16,7 +16,8 @@ import (
 
 func lawCommand(d *door) *cobra.Command {
 	c := &cobra.Command{Use: "law", Short: "List, show, search, apply, lint and test the law that Writ knows"}
-	c.AddCommand(lawListCommand(d), lawShowCommand(d), lawSearchCommand(d), lawAppliesCommand(d), lawLintCommand(d), lawTestCommand(d))
+	c.AddCommand(lawListCommand(d), lawShowCommand(d), lawSearchCommand(d), lawAppliesCommand(d), lawLintCommand(d), lawTestCommand(d),
+		lawCrosswalkCommand(d), lawCalendarCommand(d), lawDiffCommand(d))
 	return c
 }
 

@@ -102,3 +102,43 @@ func WriteCrosswalk(w io.Writer, meetings []Meeting) error {
 	p.line("%s; derived from shared controls and facts, and no verdict rests on it", plural(len(meetings), "meeting", "meetings"))
 	return p.err
 }
+
+// Use is a provision that rests on a control, and how.
+type Use struct {
+	Provision law.ProvisionID `json:"provision"`
+	Pinpoint  string          `json:"pinpoint"`
+	How       string          `json:"how"` // breach, suffices, indicator
+	Force     law.Force       `json:"force"`
+}
+
+// Across lists every provision that rests on a control, over all laws.
+func Across(cat *law.Catalogue, id law.ControlID) ([]Use, error) {
+	if cat.Controls[id] == nil {
+		return nil, unknownID(cat, string(id))
+	}
+	var uses []Use
+	for _, i := range cat.Instruments {
+		for _, p := range i.Provisions {
+			for _, part := range []struct {
+				how string
+				ids []law.ControlID
+			}{{"breach", p.Breach}, {"suffices", p.Suffices}, {"indicator", p.Indicators}} {
+				if slices.Contains(part.ids, id) {
+					uses = append(uses, Use{p.ID, i.Short + " " + p.Pinpoint, part.how, p.Force})
+				}
+			}
+		}
+	}
+	return uses, nil
+}
+
+// WriteUses writes uses for people.
+func WriteUses(w io.Writer, uses []Use) error {
+	p := &paper{w: w}
+	var rows [][]string
+	for _, u := range uses {
+		rows = append(rows, []string{u.Pinpoint, u.How, string(u.Force), string(u.Provision)})
+	}
+	p.table([]string{"WHERE", "AS", "FORCE", "PROVISION"}, rows)
+	return p.err
+}

@@ -1,0 +1,123 @@
+// SPDX-FileCopyrightText: The Writ authors
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"fmt"
+	"os"
+
+	"github.com/spf13/cobra"
+
+	"github.com/writ-iot/writ/internal/lawtool"
+	"github.com/writ-iot/writ/law"
+)
+
+func lawCrosswalkCommand(d *door) *cobra.Command {
+	var f formatFlag
+	var control string
+	c := &cobra.Command{
+		Use:   "crosswalk [INSTRUMENT INSTRUMENT]",
+		Short: "Show where two laws ask about the same thing, or one control across all laws",
+		Long: `Show where two laws ask about the same thing, or one control across all laws.
+
+It is derived from the controls and facts that laws share. It never makes a verdict: each law is judged by itself.`,
+		Example: "  writ law crosswalk eu/cra uk/psti\n  writ law crosswalk --control no-telnet",
+		RunE: func(_ *cobra.Command, args []string) error {
+			cat, err := d.law()
+			if err != nil {
+				return err
+			}
+			if control != "" && len(args) == 0 {
+				uses, err := lawtool.Across(cat, law.ControlID(control))
+				if err != nil {
+					return err
+				}
+				if f.json() {
+					return d.json(uses)
+				}
+				return lawtool.WriteUses(d.out, uses)
+			}
+			if len(args) != 2 || control != "" {
+				return fmt.Errorf("name two instruments, or one control with --control")
+			}
+			meetings, err := lawtool.Crosswalk(cat, law.InstrumentID(args[0]), law.InstrumentID(args[1]))
+			if err != nil {
+				return err
+			}
+			if f.json() {
+				return d.json(meetings)
+			}
+			return lawtool.WriteCrosswalk(d.out, meetings)
+		},
+	}
+	c.Flags().StringVar(&control, "control", "", "one control across all laws")
+	f.add(c, "text", "json")
+	return c
+}
+
+func lawCalendarCommand(d *door) *cobra.Command {
+	var f formatFlag
+	var from, until dayFlag
+	c := &cobra.Command{
+		Use: "calendar", Short: "List the dates of all laws: what begins, what ends, what is coming", Args: cobra.NoArgs,
+		Example: "  writ law calendar --from 2026-12-01 --until 2028-12-31\n  writ law calendar --format ics > law.ics",
+		RunE: func(*cobra.Command, []string) error {
+			cat, err := d.law()
+			if err != nil {
+				return err
+			}
+			first := from.or(d)
+			last := first.AddMonths(24)
+			if until.set {
+				last = until.day
+			}
+			if last < first {
+				return fmt.Errorf("the window ends on %s, before it begins on %s", last, first)
+			}
+			dates := lawtool.Calendar(cat, first, last)
+			switch f.value {
+			case "json":
+				return d.json(dates)
+			case "ics":
+				return lawtool.WriteICS(d.raw, dates, d.now())
+			}
+			return lawtool.WriteCalendar(d.out, dates)
+		},
+	}
+	c.Flags().Var(&from, "from", "the first day; today by default")
+	c.Flags().Var(&until, "until", "the last day; two years on by default")
+	f.add(c, "text", "json", "ics")
+	return c
+}
+
+func lawDiffCommand(d *door) *cobra.Command {
+	var f formatFlag
+	c := &cobra.Command{
+		Use:   "diff OLD [NEW]",
+		Short: "Say what changed between two catalogues: directories; by default NEW is the program's own",
+		Args:  cobra.RangeArgs(1, 2),
+		RunE: func(_ *cobra.Command, args []string) error {
+			old, err := law.Load(os.DirFS(args[0]))
+			if err != nil {
+				return fmt.Errorf("reading catalogue %s: %w", args[0], err)
+			}
+			fresh, err := d.law()
+			if len(args) == 2 {
+				if fresh, err = law.Load(os.DirFS(args[1])); err != nil {
+					err = fmt.Errorf("reading catalogue %s: %w", args[1], err)
+				}
+			}
+			if err != nil {
+				return err
+			}
+			changes := lawtool.Diff(old, fresh)
+			if f.json() {
+				return d.json(changes)
+			}
+			return lawtool.WriteDiff(d.out, changes)
+		},
+	}
+	f.add(c, "text", "json")
+	return c
+}
