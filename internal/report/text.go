@@ -51,7 +51,7 @@ func newPrinter(w io.Writer, width int) *printer {
 	if width <= 0 {
 		width = 100
 	}
-	return &printer{w: w, width: max(40, min(width, 120))}
+	return &printer{w: w, width: max(60, min(width, 120))}
 }
 
 func (p *printer) f(format string, args ...any) {
@@ -97,7 +97,11 @@ func (p *printer) header(a *assess.Assessment) {
 func (p *printer) matrix(a *assess.Assessment) {
 	p.title("Verdicts by law (duties that must be met)")
 	g := &grid{width: p.width, right: map[int]bool{2: true, 3: true, 4: true, 5: true, 6: true}}
-	g.head("law", "whose", "met", "contradicted", "indicated", "not shown", "not applicable")
+	heads := []string{"law", "whose", "met", "contradicted", "indicated", "not shown", "not applicable"}
+	if p.width < 76 {
+		copy(heads[3:], []string{"contra", "indic", "open", "n/a"})
+	}
+	g.head(heads...)
 	put := func(name string, l line) {
 		g.row(name, l.Whose, itoa(l.Counts.Met), itoa(l.Counts.Violated), itoa(l.Counts.BreachIndicated), itoa(l.Open()), itoa(l.Counts.NotApplicable))
 		for col, c := range map[int]struct {
@@ -140,7 +144,7 @@ func (p *printer) findings(a *assess.Assessment, all []*finding, n int) {
 		head := mark.Render(wordOf(f.worst(), f.Bearer))
 		for _, s := range []string{f.Severity, bearerText(f.Bearer)} {
 			if s != "" {
-				head += "  " + s
+				head += ", " + s
 			}
 		}
 		p.f("%d. %s\n", i+1, head)
@@ -158,7 +162,7 @@ func (p *printer) findings(a *assess.Assessment, all []*finding, n int) {
 
 func bearerText(b judge.Bearer) string {
 	if b == judge.Supplier {
-		return "a supplier's duty"
+		return "supplier's duty"
 	}
 	return "our duty"
 }
@@ -175,7 +179,7 @@ func citeLines(f *finding) []string {
 			for _, c := range by[l] {
 				pins = append(pins, c.Provision.Pinpoint)
 			}
-			out = append(out, fmt.Sprintf("%s: %s %s", s, l, listed(pins, most)))
+			out = append(out, fmt.Sprintf("%s: %s %s", wordOf(s, f.Bearer), l, listed(pins, most)))
 		}
 	}
 	return out
@@ -215,21 +219,26 @@ func (p *printer) cheapest(a *assess.Assessment) {
 	if len(items) == 0 {
 		return
 	}
-	p.title("What would decide most of what is not shown, for its effort")
+	p.title("What would decide most for its effort")
 	for i, it := range items {
 		head := fmt.Sprintf("%2d. ", i+1)
-		p.f("%s%s  %s\n", head, it.Fact, faint.Render(itemText(it)))
-		p.text(len(head), none, it.Text)
+		lines := strings.Split(wrapWords(it.Text, p.width-len(head)), "\n")
+		p.f("%s%s\n", head, strings.Join(lines, "\n    "))
+		p.text(len(head), faint, itemText(it))
 	}
 }
 
 // itemText says who can end an item, whose duties wait for it, and what it decides.
 func itemText(it *item) string {
-	s := fmt.Sprintf("%s; %s duties; bears on %s", classWord(it.Class), bearerWord(it.Bearer), count(it.Provisions(), "provision", "provisions"))
+	whose := "our duties"
+	if it.Bearer == judge.Supplier {
+		whose = "suppliers' duties"
+	}
+	s := fmt.Sprintf("%s: %s; decides %s of %s", it.Fact, classWord(it.Class), count(it.Provisions(), "provision", "provisions"), whose)
 	if n := it.Subjects(); n > 1 {
 		s += fmt.Sprintf(", asked of %d", n)
 	}
-	return s + fmt.Sprintf("; decides %s alone", count(it.Alone, "verdict", "verdicts")) + helps(it)
+	return s + fmt.Sprintf("; ends %s alone", count(it.Alone, "verdict", "verdicts")) + helps(it)
 }
 
 func helps(it *item) string {
