@@ -88,10 +88,12 @@ func (d *door) demo(ctx context.Context, dir string) error {
 		return err
 	}
 	_, err = fmt.Fprintf(d.out, `
-report   %s   open it in a browser
-dossier  %s   writ verify --key %s %s
-case     %s  writ why --case %s %s
-`, at(demoReport), at(demoDossier), c.Key().ID(), at(demoDossier), at(demoCase), at(demoCase), demoVerdict(a))
+The hospital is made up; its packets are those of real protocols. Look on:
+  the page for people        %s
+  one verdict to its frames  writ why --case %s %s
+  the dossier for auditors   writ verify --key %s %s
+  another law day            writ report --case %s --as-of 2027-12-11
+`, at(demoReport), at(demoCase), demoVerdict(a), c.Key().ID(), at(demoDossier), at(demoCase))
 	return err
 }
 
