@@ -19,6 +19,7 @@ import (
 
 	"github.com/writ-iot/writ/catalogue"
 	"github.com/writ-iot/writ/internal/kind"
+	"github.com/writ-iot/writ/law"
 )
 
 // Exit statuses (docs/architecture.md).
@@ -76,12 +77,14 @@ func run(ctx context.Context, args []string, in io.Reader, out, errw io.Writer) 
 			HiddenDefaultCmd: true,
 		},
 	}
-	var lawDir string
+	var lawDir, overlay string
 	root.PersistentFlags().StringVar(&lawDir, "catalogue", "", "read the law from this directory, not from the program")
-	root.PersistentPreRun = func(*cobra.Command, []string) {
+	root.PersistentFlags().StringVar(&overlay, "overlay", "", "lay this directory's law over it: a file of the same path replaces, others are added")
+	root.PersistentPreRunE = func(*cobra.Command, []string) error {
 		if lawDir != "" {
 			d.lawFS = os.DirFS(lawDir)
 		}
+		return d.lay(overlay)
 	}
 	root.SetFlagErrorFunc(badFlag)
 	root.SetArgs(args)
@@ -119,4 +122,24 @@ func (d *door) json(v any) error {
 	e.SetEscapeHTML(false)
 	e.SetIndent("", " ")
 	return e.Encode(v)
+}
+
+// lay lays a directory's law over the catalogue, and says what it replaces.
+func (d *door) lay(dir string) error {
+	if dir == "" {
+		return nil
+	}
+	over := os.DirFS(dir)
+	replaced, added, err := law.Overrides(d.lawFS, over)
+	if err != nil {
+		return fmt.Errorf("overlay %s: %w", dir, err)
+	}
+	if len(replaced)+len(added) == 0 {
+		return fmt.Errorf("overlay %s: it holds nothing of a catalogue: facts/, controls/, instruments/ …", dir)
+	}
+	for _, name := range replaced {
+		fmt.Fprintf(d.err, "writ: overlay %s replaces %s\n", dir, name)
+	}
+	d.lawFS = law.Overlay(d.lawFS, over)
+	return nil
 }
