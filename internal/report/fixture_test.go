@@ -4,6 +4,7 @@
 package report_test
 
 import (
+	"fmt"
 	"strings"
 	"sync"
 	"testing"
@@ -130,7 +131,7 @@ func smallClaims() []fact.Claim {
 	claim := func(s fact.Subject, name fact.Name, v fact.Value, m fact.Method, frames ...[2]int) fact.Claim {
 		n++
 		c := fact.Claim{Subject: s, Fact: name, Value: v, Method: m, ObservedAt: morning, Documented: true,
-			Statement: strings.Repeat(string(rune('a'+n)), 64)}
+			Statement: strings.Repeat(fmt.Sprintf("%02x", 160+n), 32)}
 		if len(frames) > 0 {
 			c.ObservedAt = morning.Add(time.Duration(n) * time.Hour)
 			c.Coverage = fact.Coverage{Hours: 25, BothWays: true}
