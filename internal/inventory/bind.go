@@ -81,7 +81,7 @@ func (v *Inventory) hold(o *observation.Observation, a netip.Addr, l uint32, dhc
 		v.bindings[key] = cur
 		return
 	}
-	v.last = conversation{}
+	v.last, v.recent = conversation{}, recent{}
 	next := binding{link: l, since: o.Time, at: o.Time, until: until, dhcp: dhcp}
 	shared := Virtual(v.l(l).mac) || Virtual(v.l(cur.link).mac)
 	switch {

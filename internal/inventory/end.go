@@ -93,6 +93,22 @@ func (v *Inventory) linkOf(m observation.MAC, t int64) uint32 {
 
 // end finds the end of an address behind a link address and, with create, makes it.
 func (v *Inventory) end(a netip.Addr, m observation.MAC, t int64, create bool) End {
+	if !a.IsValid() {
+		return v.seek(a, m, t, create)
+	}
+	addr := a.As16() // an IPv4 address and its mapped form are one end
+	if e := v.recent.known(&addr, m); e != 0 {
+		return e
+	}
+	e := v.seek(a, m, t, create)
+	if e != 0 {
+		v.recent.keep(&addr, m, e)
+	}
+	return e
+}
+
+// seek is end without the memory of recent ones.
+func (v *Inventory) seek(a netip.Addr, m observation.MAC, t int64, create bool) End {
 	a = a.Unmap()
 	sc := scopeOf(a)
 	if sc == unusable || Group(m) {

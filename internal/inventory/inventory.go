@@ -49,6 +49,7 @@ type Inventory struct {
 
 	evicted int
 	last    conversation
+	recent  recent
 	devices *Devices // nil: something was observed since they were made
 }
 
