@@ -3,7 +3,7 @@ export CGO_ENABLED = 0
 WRIT = ./writ
 FUZZTIME ?= 30s
 
-help: ## what each target does
+help: ## this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/'
 
 build: ## the one binary, ./writ

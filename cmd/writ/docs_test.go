@@ -94,3 +94,20 @@ func TestEveryTestThatAPageNamesIsThere(t *testing.T) {
 		t.Errorf("%d tests are named, want one for each row of docs/life-of-a-packet.md at least", n)
 	}
 }
+
+// The table of the house names every package, and no other.
+func TestTheArchitectureNamesEveryPackage(t *testing.T) {
+	b, err := os.ReadFile("../../docs/architecture.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	dirs, err := filepath.Glob("../../internal/*")
+	if err != nil || len(dirs) == 0 {
+		t.Fatal(err)
+	}
+	for _, dir := range dirs {
+		if name := "`internal/" + filepath.Base(dir) + "`"; !strings.Contains(string(b), name) {
+			t.Errorf("docs/architecture.md does not name %s", name)
+		}
+	}
+}
