@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"unsafe"
 
 	"github.com/writ-iot/writ/internal/observation"
 	"github.com/writ-iot/writ/internal/packet"
@@ -356,5 +357,12 @@ func BenchmarkSegment(b *testing.B) {
 		now, frame = now+1000, frame+1
 		l.Packet(&p, now, frame)
 		p.Seq += 1000
+	}
+}
+
+func TestARecordFillsLinesOfMemory(t *testing.T) {
+	var r record
+	if s, hot := unsafe.Sizeof(r), unsafe.Offsetof(r.first); s != 192 || hot != 128 {
+		t.Errorf("a record takes %d bytes, what every packet touches %d", s, hot)
 	}
 }

@@ -56,32 +56,36 @@ const (
 )
 
 // record is one conversation. It holds no pointer, so that the collector never walks the slab. Pairs
-// are indexed by direction: to the server, to the client.
+// are indexed by direction: to the server, to the client. What every packet touches stands first, in two
+// lines of memory; the whole takes three.
 type record struct {
-	key         key
-	first, last int64 // times of frames
-	active      int64 // the engine's clock at the last packet
-	packets     [2]uint64
-	bytes       [2]uint64
+	key       key
+	last      int64 // time of the last frame
+	active    int64 // the engine's clock at the last packet
+	packets   [2]uint64
+	bytes     [2]uint64
+	mac       [2]observation.MAC
+	lastFrame uint32
+	next      [2]uint32 // sequence number expected
+	acked     [2]uint32 // highest acknowledgement that this direction carried
+	conv      uint32    // of conversations; 0 is none
+	flags     uint16
+	reader    int16 // datagram protocol + 1
+
+	first       int64 // time of the first frame
 	missing     uint64
-	next        [2]uint32 // sequence number expected
-	acked       [2]uint32 // highest acknowledgement that this direction carried
 	isn         uint32
 	firstFrame  uint32
-	lastFrame   uint32
 	syns, marks uint32
 	after, prev uint32 // neighbours in the wheel's bucket, slot+1
 	hash        uint32
-	conv        uint32 // of conversations; 0 is none
 	slot        uint32 // its own
-	flags       uint16
-	reader      int16 // datagram protocol + 1
 	name        uint16
 	vlan        uint16
 	bucket      uint16 // of the wheel
 	tries       uint8
 	live        bool
-	mac         [2]observation.MAC
+	_           [8]byte
 }
 
 func (r *record) has(flag uint16) bool { return r.flags&flag != 0 }
