@@ -26,11 +26,11 @@ type question struct {
 	at, knownAt      timeFlag
 }
 
-func (q *question) add(c *cobra.Command) {
+func (q *question) add(c *cobra.Command, ofCase string) {
 	f := c.Flags()
 	f.StringVar(&q.profile, "profile", "", "the organisation's profile (YAML); without one nothing is known of it")
 	f.StringSliceVar(&q.records, "records", nil, "further files of records (YAML)")
-	f.StringVar(&q.caseDir, "case", "", "keep everything in this case, and judge all that it holds; made where it is not there")
+	f.StringVar(&q.caseDir, "case", "", ofCase)
 	q.dates(c)
 }
 
@@ -74,7 +74,7 @@ Exit status: 0 done; 1 done, and a duty of one's own that must be met is violate
 			return fails(a, failOn.value)
 		},
 	}
-	q.add(c)
+	q.add(c, "keep everything in this case, and judge all that it holds; made where it is not there")
 	f.add(c, "text", "json", "html")
 	c.Flags().BoolVar(&keep, "keep", false, "keep the inputs in the case as they are, secrets and patient data included")
 	c.Flags().BoolVar(&all, "all", false, "list what does not apply, too (json)")

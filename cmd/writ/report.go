@@ -30,16 +30,22 @@ func reportCommand(d *door) *cobra.Command {
 			return d.write(a, f.value, all)
 		},
 	}
-	q.add(c)
+	q.add(c, readCase)
 	f.add(c, "text", "json", "html")
 	c.Flags().BoolVar(&all, "all", false, "list what does not apply, too (json)")
 	return c
 }
 
-// judged gives an assessment of a case as it stands, or of inputs and a profile as assess does.
+// readCase is what --case means to a command that adds nothing to it.
+const readCase = "judge what this case holds"
+
+// judged gives an assessment of a case as it stands, or of inputs and a profile as assess does. It adds nothing to a case.
 func (d *door) judged(ctx context.Context, inputs []string, q *question) (*assess.Assessment, error) {
+	given := len(inputs) > 0 || q.profile != "" || len(q.records) > 0
 	switch {
-	case len(inputs) > 0 || q.profile != "":
+	case given && q.caseDir != "":
+		return nil, fmt.Errorf("a case is read as it stands: add inputs, a profile or records to it with writ assess --case %s", q.caseDir)
+	case given:
 		return d.assess(ctx, inputs, q, false)
 	case q.caseDir == "":
 		return nil, fmt.Errorf("name a case with --case, or inputs and a profile")

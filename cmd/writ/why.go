@@ -37,6 +37,6 @@ VERDICT is an ID as reports write it, provision@subject, or any part of one: a p
 			return report.Verdicts(d.out, found, 40)
 		},
 	}
-	q.add(c)
+	q.add(c, readCase)
 	return c
 }
