@@ -26,7 +26,7 @@ func lawExposureCommand(d *door) *cobra.Command {
 			if q.profile == "" {
 				return fmt.Errorf("whose? name a profile with --profile")
 			}
-			a, err := d.assess(c.Context(), nil, &q)
+			a, err := d.assess(c.Context(), nil, &q, false)
 			if err != nil {
 				return err
 			}
