@@ -18,15 +18,24 @@ type asking struct {
 	gates map[gateKey]*node
 }
 
-// question is an expression and whom it asks; kinds that it does not ask are zero. strict is the reading
-// in which a declaration alone says nothing of a product (semantics, section 1: to exclude one from a law,
-// more is needed).
+// question is an expression and whom it asks; kinds that it does not ask are zero.
 type question struct {
 	expr                        *expr.Expr
 	person, site, product, unit fact.Subject
 	at                          fact.Day
-	strict                      bool
+	weight                      weight
 }
+
+// weight says which declarations count that stand alone. One about a product, or about the units that
+// speak for it, takes no product out of a law (semantics, section 1); and what we declare of somebody
+// else's product is not its maker's word (section 2).
+type weight uint8
+
+const (
+	everyWord    weight = iota
+	shownProduct        // of a product: what more than a declaration carries
+	shownUnit           // and so of a unit
+)
 
 // target is whom a fact of each kind is asked of.
 type target struct {
@@ -67,8 +76,8 @@ func (t *target) who(k fact.SubjectKind) fact.Subject {
 }
 
 // ask evaluates an expression once for the same subjects.
-func (a *asking) ask(e *expr.Expr, t target, strict bool) *answer {
-	q := question{expr: e, at: t.at, strict: strict}
+func (a *asking) ask(e *expr.Expr, t target, w weight) *answer {
+	q := question{expr: e, at: t.at, weight: w}
 	for _, d := range e.Defs {
 		switch d.Subject {
 		case fact.Organisation:
@@ -84,19 +93,17 @@ func (a *asking) ask(e *expr.Expr, t target, strict bool) *answer {
 	if known := a.seen[q]; known != nil {
 		return known
 	}
-	out := a.evaluate(e, t, strict)
+	out := a.evaluate(e, t, w)
 	a.seen[q] = out
 	return out
 }
 
-func (a *asking) evaluate(e *expr.Expr, t target, strict bool) *answer {
-	out := &answer{tree: e.Tree, facts: e.Facts, at: t.at}
+func (a *asking) evaluate(e *expr.Expr, t target, w weight) *answer {
+	out := &answer{tree: e.Tree, facts: e.Facts, at: t.at, weight: w}
 	for _, d := range e.Defs {
 		out.put(a.world, d.Name, t.who(d.Subject))
 	}
-	if strict {
-		out.forget()
-	}
+	out.forget()
 	out.settle(e.Eval(out.values, a.day, t.at))
 	return out
 }
@@ -115,15 +122,24 @@ func (o *answer) put(w *world, n fact.Name, who fact.Subject) {
 	o.who, o.states, o.values = append(o.who, who), append(o.states, state), append(o.values, state.Value)
 }
 
-// lone says that a declaration alone carries a fact of a product.
-func (o *answer) lone(i int) bool {
-	return o.who[i].Kind == fact.Product && o.states[i].State == fact.Known && !o.states[i].Documented
+// lone says that a declaration alone carries a fact, and weighs too little.
+func (o *answer) lone(i int, w weight) bool {
+	if o.states[i].State != fact.Known || o.states[i].Documented {
+		return false
+	}
+	switch o.who[i].Kind {
+	case fact.Product:
+		return w >= shownProduct
+	case fact.Device:
+		return w >= shownUnit
+	}
+	return false
 }
 
 // forget takes the value from each such fact.
 func (o *answer) forget() {
 	for i := range o.who {
-		if o.lone(i) {
+		if o.lone(i, o.weight) {
 			o.values[i] = fact.Value{}
 		}
 	}

@@ -47,6 +47,7 @@ var controls = [][3]string{ // ID, subject, expression
 	{"policy", "organisation", "org.policy"},
 	{"trained", "organisation", `within(org.trained, "P12M")`},
 	{"label", "product", "record.label"},
+	{"market", "product", "product.market"},
 }
 
 // instrument is the source of an instrument: what stands before its provisions, and these.

@@ -152,7 +152,7 @@ func (s *search) consistent() bool {
 func (g goal) literal() literal {
 	i := g.a.find(g.tree.Atom.Fact)
 	l := literal{who: g.a.who[i], atom: g.tree.Atom, at: g.a.at, want: g.want == expr.True}
-	if g.a.lone(i) {
+	if g.a.lone(i, g.a.weight) {
 		l.only = g.a.states[i].Value
 	}
 	return l

@@ -150,6 +150,7 @@ type answer struct {
 	states  []fact.Resolved
 	values  []fact.Value // none: unknown
 	at      fact.Day     // of the evidence
+	weight  weight
 	truth   expr.Truth
 	missing []MissingFact
 	// inconclusive says that the evaluation failed: unknown, whatever the facts say.

@@ -32,15 +32,25 @@ func (t *trial) falseOfOne(units []*node) bool {
 	return false
 }
 
+// hear asks for what meets or breaks the provision. What we declare of a product that is not ours is no
+// more than hearsay: it needs a document beside it.
+func (t *trial) hear(e *expr.Expr, unit fact.Subject) *node {
+	w := everyWord
+	if t.p.bearer == Supplier {
+		w = shownProduct
+	}
+	return ask(t.ask(e, t.of(t.p, unit), w))
+}
+
 // control gives a control's node for the subject, and its nodes for each unit.
 func (t *trial) control(c control) (*node, []*node) {
 	var units []*node
 	if !asks(c.expr, fact.Device) {
-		units = []*node{ask(t.ask(c.expr, t.of(t.p, t.p.units[0]), false))}
+		units = []*node{t.hear(c.expr, t.p.units[0])}
 		return join(all, units...).shown("control", string(c.ID), "", c.Title), units
 	}
 	for _, u := range t.p.units {
-		units = append(units, ask(t.ask(c.expr, t.of(t.p, u), false)))
+		units = append(units, t.hear(c.expr, u))
 	}
 	n := t.throughGateOrEach(c.expr, units).shown("control", string(c.ID), "", c.Title)
 	n.show = units
@@ -178,11 +188,11 @@ func unrebutted(scope []*node) *node {
 // when asks whether the bearer relies on it: for each unit in scope, where units are asked.
 func (t *trial) when(m accepted) *node {
 	if !asks(m.when, fact.Device) {
-		return ask(t.ask(m.when, t.of(t.p, t.p.units[0]), false))
+		return t.hear(m.when, t.p.units[0])
 	}
 	var each []*node
 	for i, u := range t.p.units {
-		each = append(each, join(some, join(not, t.scopes[i]), ask(t.ask(m.when, t.of(t.p, u), false))))
+		each = append(each, join(some, join(not, t.scopes[i]), t.hear(m.when, u)))
 	}
 	return join(all, each...)
 }

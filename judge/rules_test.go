@@ -123,8 +123,8 @@ func TestALawWaitsForItsDayAndForTheUnitsPlacing(t *testing.T) {
 	if v.WouldBe != judge.NotShown {
 		t.Errorf("would be %s", v.WouldBe)
 	}
-	v = verdict(t, e.Judge(sold().says(camera, "unit.placed", "2027-12-10").Input), "eu/act/a")
-	is(t, v, "not-applicable, declared")
+	v = verdict(t, e.Judge(sold().shows(camera, "unit.placed", "2027-12-10").Input), "eu/act/a")
+	is(t, v, "not-applicable")
 	if len(v.Because) != 1 || v.Because[0].ID != "temporal" || v.Because[0].Pinpoint != "Art. 69" ||
 		v.Because[0].Children[0].ID != "unit.placed" || v.Readiness != nil {
 		t.Errorf("because %+v, readiness %v", v.Because, v.Readiness)
@@ -150,8 +150,37 @@ func TestADeclarationAloneTakesNoProductOutOfALaw(t *testing.T) {
 		"missing judgement:eu/act/a, missing product.medical")
 	in.Claims[len(in.Claims)-1].Documented = true
 	is(t, verdict(t, e.Judge(in.Input), "eu/act/a"), "not-applicable, declared")
+	old := set().says(product, "product.market", "yes").says(product, "product.medical", "no").says(camera,
+		"unit.placed", "2027-12-10") // of a unit, and it is the product that would be out
+	v = verdict(t, e.Judge(old.Input), "eu/act/a")
+	is(t, v, "not-shown, declared, reason applicability-unknown, reason no-evidence, reason open-norm, class own-record, "+
+		"missing unit.placed, missing judgement:eu/act/a")
+	old.Claims[len(old.Claims)-1].Documented = true
+	is(t, verdict(t, e.Judge(old.Input), "eu/act/a"), "not-applicable, declared")
 	shown := set().says(product, "product.market", "yes").shows(product, "product.medical", "yes")
 	is(t, verdict(t, e.Judge(shown.Input), "eu/act/a"), "not-applicable")
+}
+
+func TestWhatWeDeclareOfAnothersProductIsHearsay(t *testing.T) {
+	e := engine(t, instrument{id: "eu/act", of: []string{
+		"id: a; subject: product; bearer: maker; mode: by-record; requires: [market]",
+		"id: b; subject: product; bearer: maker; mode: by-record; requires: [label]; deemed: [{kind: deemed, when: product.claims, pinpoint: s. 1, source: text}]",
+		"id: c; subject: product; bearer: self; mode: by-record; requires: [market]"}})
+	for _, word := range []string{"yes", "no"} {
+		r := e.Judge(set().says(product, "product.market", word).says(product, "product.claims", "yes").Input)
+		is(t, verdict(t, r, "eu/act/a"), "not-shown, declared, reason no-evidence, class maker-document, missing product.market")
+		if v := verdict(t, r, "eu/act/b"); v.Outcome != judge.NotShown {
+			t.Errorf("deemed: %s", words(v))
+		}
+		want := map[string]string{"yes": "met, declared", "no": "violated, declared"}[word]
+		is(t, verdict(t, r, "eu/act/c"), want) // our own duty about it
+		s := set().says(product, "product.market", word)
+		s.Claims[0].Documented = true
+		is(t, verdict(t, e.Judge(s.Input), "eu/act/a"), want)
+		ours := set().says(product, "product.market", word)
+		ours.Members[2].Maker = us
+		is(t, verdict(t, e.Judge(ours.Input), "eu/act/a"), want)
+	}
 }
 
 func TestWhatNobodyAdoptedBindsNobodyYetIsJudgedForReadiness(t *testing.T) {

@@ -82,17 +82,21 @@ func (t *trial) condition(c condition, unit fact.Subject) *node {
 		return is(expr.True).shown("conjunct", c.name, c.pinpoint, "as if adopted")
 	}
 	// What nobody has adopted binds nobody: to say so takes no document.
-	return ask(t.ask(c.expr, target, false)).shown("conjunct", c.name, c.pinpoint, c.expr.Text)
+	return ask(t.ask(c.expr, target, everyWord)).shown("conjunct", c.name, c.pinpoint, c.expr.Text)
 }
 
 // careful asks an expression whose truth, if it is what excludes, takes the subject out of the law: that
 // side counts only as far as it does without declarations that stand alone.
 func (t *trial) careful(e *expr.Expr, to target, excludes expr.Truth) *node {
-	loose := t.ask(e, to, false)
-	if !slices.ContainsFunc(loose.facts, func(n fact.Name) bool { return loose.lone(loose.find(n)) }) {
+	w := shownProduct
+	if t.p.subject.Kind == fact.Product {
+		w = shownUnit // its units' facts place it in the law, or out of it
+	}
+	loose := t.ask(e, to, everyWord)
+	if !slices.ContainsFunc(loose.facts, func(n fact.Name) bool { return loose.lone(loose.find(n), w) }) {
 		return ask(loose)
 	}
-	l, s := ask(loose), ask(t.ask(e, to, true))
+	l, s := ask(loose), ask(t.ask(e, to, w))
 	n := join(either, l, join(not, s))
 	if excludes == expr.True {
 		n = join(either, s, join(not, l))
