@@ -151,7 +151,7 @@ func thingBody(d *inventory.Device, entry *profile.Device) nameBody {
 	return b
 }
 
-// signals are what names a device, each once, with the frame that showed it first.
+// signals are what names a device, each once, with the frame that showed it first; an address has none.
 func signals(d *inventory.Device) (out []string) {
 	const most = 12
 	seen := map[string]bool{}
@@ -161,7 +161,11 @@ func signals(d *inventory.Device) (out []string) {
 		says := strings.Join(slices.DeleteFunc(parts, func(p string) bool { return p == "" }), ", ")
 		if k := s.Name + says; says != "" && !seen[k] && len(out) < most {
 			seen[k] = true
-			out = append(out, fmt.Sprintf("%s says %s (frame %d)", s.Name, says, s.Frame))
+			where := ""
+			if s.Frame > 0 {
+				where = fmt.Sprintf(" (frame %d)", s.Frame)
+			}
+			out = append(out, s.Name+" says "+says+where)
 		}
 	}
 	return out

@@ -76,8 +76,8 @@ type pageItem struct {
 }
 
 type pageThing struct {
-	Name, Kind, Confidence, Addresses, Last string
-	Signals                                 []string
+	Name, Product, Kind, Confidence, Addresses, Last string
+	Signals                                          []string
 }
 
 type pageInput struct {
@@ -111,7 +111,7 @@ func newPage(a *assess.Assessment) *page {
 	}
 	p.Classes = classes(a)
 	for i := range a.Things {
-		p.Things = append(p.Things, thingOf(&a.Things[i]))
+		p.Things = append(p.Things, thingOf(a, &a.Things[i]))
 	}
 	for _, in := range a.Inputs {
 		p.Inputs = append(p.Inputs, pageInput{Clean(in.Path), in.SHA256, stamp(in.First), stamp(in.Last), in.Packets})
@@ -137,7 +137,7 @@ func (p *page) actions(a *assess.Assessment, acts []*action) {
 	}
 }
 
-func thingOf(t *assess.Thing) pageThing {
+func thingOf(a *assess.Assessment, t *assess.Thing) pageThing {
 	var parts []string
 	for _, s := range []string{t.Vendor, t.Model, t.Type, t.Firmware} {
 		if s != "" {
@@ -148,8 +148,21 @@ func thingOf(t *assess.Thing) pageThing {
 	if t.Confidence > 0 {
 		conf = fmt.Sprintf("%.2f", t.Confidence)
 	}
-	return pageThing{Name: Clean(t.Name), Kind: strings.Join(parts, ", "), Confidence: conf, Signals: cleanAll(t.Signals),
+	product := productName(a, t)
+	if product == strings.Join(parts[:min(2, len(parts))], " ") {
+		product = "" // the wire says the same
+	}
+	return pageThing{Name: Clean(t.Name), Product: product, Kind: strings.Join(parts, ", "), Confidence: conf, Signals: cleanAll(t.Signals),
 		Addresses: Clean(strings.Join(slices.Concat(t.IPs, t.MACs), " ")), Last: stamp(t.Last)}
+}
+
+// productName is the make and model that a device is a unit of; "" where nobody knows.
+func productName(a *assess.Assessment, t *assess.Thing) string {
+	n := name(a, t.Product)
+	if strings.HasPrefix(n, "the make of ") {
+		return ""
+	}
+	return n
 }
 
 // anchor makes an ID of what the catalogue names; it holds letters, digits, dots, slashes and dashes only.

@@ -35,10 +35,17 @@ type pageTally struct {
 
 // pageGroup holds verdicts of a provision that have the same word for the same reasons: they are said once.
 type pageGroup struct {
-	Style, Word, Subjects, Detail, Reasons string
-	IDs                                    []string
-	Evidence                               []pageEvidence
-	More                                   int // subjects whose evidence is left to the other formats
+	Style, Word, Subjects, Detail string
+	Reasons                       []pageReason
+	IDs                           []string
+	Evidence                      []pageEvidence
+	More                          int // subjects whose evidence is left to the other formats
+}
+
+// pageReason is one line of the reasons; Against marks the controls that speak against the duty.
+type pageReason struct {
+	Text    string
+	Against bool
 }
 
 // pageEvidence is what the verdicts of a group rest on: one line of one subject, or of all.
@@ -91,7 +98,10 @@ func groupsOf(a *assess.Assessment, vs []*judge.Verdict) []pageGroup {
 	var members [][]*judge.Verdict
 	for _, v := range vs {
 		g := groupOf(a, v)
-		k := g.Word + "\x00" + g.Detail + "\x00" + g.Reasons
+		k := g.Word + "\x00" + g.Detail
+		for _, r := range g.Reasons {
+			k += "\x00" + r.Text
+		}
 		n, ok := at[k]
 		if !ok {
 			n = len(out)
@@ -131,11 +141,9 @@ func groupOf(a *assess.Assessment, v *judge.Verdict) pageGroup {
 		detail = append(detail, "presumed")
 	}
 	g.Detail = strings.Join(detail, "; ")
-	lines := sentences(a, v)
-	for i := range lines {
-		lines[i] = Clean(strings.TrimRight(lines[i], " "))
+	for _, l := range sentences(a, v) {
+		g.Reasons = append(g.Reasons, pageReason{Clean(l), strings.HasPrefix(l, "no: control ")})
 	}
-	g.Reasons = strings.Join(lines, "\n")
 	return g
 }
 
@@ -152,9 +160,7 @@ func (g *pageGroup) rest(a *assess.Assessment, vs []*judge.Verdict) {
 	uses := map[string]int{}
 	lines := make([][]string, len(vs))
 	for i, v := range vs {
-		for _, c := range support(v) {
-			add(&lines[i], evidenceLine(a, v, c))
-		}
+		lines[i] = evidenceLines(a, v)
 		for _, l := range lines[i] {
 			uses[l]++
 		}
@@ -180,17 +186,33 @@ func (g *pageGroup) rest(a *assess.Assessment, vs []*judge.Verdict) {
 	}
 }
 
-func evidenceLine(a *assess.Assessment, v *judge.Verdict, c *fact.Claim) string {
-	text := string(c.Fact)
-	if c.Subject != v.Subject && c.Subject.Kind == fact.Device {
-		text += " of " + name(a, c.Subject)
+// evidenceLines say of each statement what it shows, and in which frames.
+func evidenceLines(a *assess.Assessment, v *judge.Verdict) []string {
+	at := map[string]int{}
+	var out []string
+	for _, c := range support(v) {
+		text := string(c.Fact)
+		if c.Subject != v.Subject && c.Subject.Kind == fact.Device {
+			text += " of " + name(a, c.Subject)
+		}
+		var places []string
+		for _, s := range c.Sources {
+			places = append(places, placeText(a, s))
+		}
+		if len(places) > 0 {
+			text += " (" + strings.Join(places, ", ") + ")"
+		}
+		k := c.Statement + string(c.Method)
+		if n, ok := at[k]; ok {
+			out[n] += "; " + text
+			continue
+		}
+		at[k] = len(out)
+		head := string(c.Method)
+		if c.Statement != "" {
+			head += ", statement " + short(c.Statement)
+		}
+		out = append(out, head+": "+text)
 	}
-	if c.Statement != "" {
-		text += ", statement " + short(c.Statement)
-	}
-	text += ", " + string(c.Method)
-	for _, s := range c.Sources {
-		text += ", " + placeText(a, s)
-	}
-	return text
+	return out
 }

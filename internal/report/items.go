@@ -100,6 +100,9 @@ func newItem(a *assess.Assessment, m judge.MissingFact, v *judge.Verdict, own ma
 	}
 	it.Class = classOf(d, m.Subject.Kind != fact.Product && (m.Subject.Kind != fact.Organisation || own[m.Subject]))
 	it.Text = sentenceCase(cmp.Or(d.Question, meaning(d)))
+	if d.Question == "" && d.Type == fact.Bool {
+		it.Text = "Whether " + meaning(d)
+	}
 	if id, ok := strings.CutPrefix(string(m.Fact), fact.JudgementPrefix); ok {
 		if p := a.Catalogue.Provisions[law.ProvisionID(id)]; p != nil {
 			it.Text = "Judge, with reasons and an end, whether " + p.Instrument.Short + " " + p.Pinpoint + " is met: " + p.Text

@@ -91,10 +91,7 @@ func (d *drawing) read(a *assess.Assessment, edges []assess.Edge) {
 	for i := range a.Things {
 		t := &a.Things[i]
 		n := Clean(t.Name)
-		group[n], note[n] = name(a, t.Product), Clean(strings.TrimSpace(t.Vendor+" "+t.Model))
-		if strings.HasPrefix(group[n], "the make of ") {
-			group[n] = ""
-		}
+		group[n], note[n] = productName(a, t), Clean(strings.TrimSpace(t.Vendor+" "+t.Model))
 	}
 	at := map[string]*link{}
 	for i := range edges {
