@@ -18,28 +18,6 @@ import (
 	"github.com/writ-iot/writ/law"
 )
 
-// question is what every command that judges is asked: the profile, the records, the three dates.
-type question struct {
-	profile, caseDir string
-	records          []string
-	day              dayFlag
-	at, knownAt      timeFlag
-}
-
-func (q *question) add(c *cobra.Command, ofCase string) {
-	f := c.Flags()
-	f.StringVar(&q.profile, "profile", "", "the organisation's profile (YAML); without one nothing is known of it")
-	f.StringSliceVar(&q.records, "records", nil, "further files of records (YAML)")
-	f.StringVar(&q.caseDir, "case", "", ofCase)
-	q.dates(c)
-}
-
-func (q *question) dates(c *cobra.Command) {
-	q.day.add(c)
-	c.Flags().Var(&q.at, "at", "judge what was so at this time; by default each subject at the end of the newest input that shows it")
-	c.Flags().Var(&q.knownAt, "known-at", "judge what had reached the case by this time; now by default")
-}
-
 func assessCommand(d *door) *cobra.Command {
 	var q question
 	var f formatFlag
@@ -112,23 +90,28 @@ func (d *door) assess(ctx context.Context, inputs []string, q *question, keep bo
 		return nil, err
 	}
 	o := assess.Options{Catalogue: cat, Engine: engine, Profile: p, Now: d.now().UTC(), Observe: d.observing()}
-	o.Question.Day, o.Question.At, o.Question.KnownAt, o.Question.All = q.day.or(d), q.at.at, q.knownAt.at, true
-	if q.caseDir != "" {
-		c, err := openCase(ctx, q.caseDir, true)
-		if err != nil {
+	if q.caseDir == "" {
+		if o.Question, err = q.asked(d, nil); err != nil {
 			return nil, err
 		}
-		o.Ledger, o.Observe.Keys = ledger{c}, c.Keyer()
-		if keep {
-			o.Keep = keeper(c)
-		}
-		a, err := d.run(ctx, inputs, o)
-		if e := c.Close(ctx); err == nil {
-			err = e
-		}
-		return a, err
+		return d.run(ctx, inputs, o)
 	}
-	return d.run(ctx, inputs, o)
+	c, err := openCase(ctx, q.caseDir, true)
+	if err != nil {
+		return nil, err
+	}
+	o.Ledger, o.Observe.Keys = ledger{c}, c.Keyer()
+	if keep {
+		o.Keep = keeper(c)
+	}
+	var a *assess.Assessment
+	if o.Question, err = q.asked(d, c); err == nil {
+		a, err = d.run(ctx, inputs, o)
+	}
+	if e := c.Close(ctx); err == nil {
+		err = e
+	}
+	return a, err
 }
 
 func (d *door) run(ctx context.Context, inputs []string, o assess.Options) (*assess.Assessment, error) {

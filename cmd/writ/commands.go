@@ -16,6 +16,7 @@ func commands(d *door) []*cobra.Command {
 		dossierCommand(d),
 		verifyCommand(d),
 		fsckCommand(d),
+		rebuildCommand(d),
 		profileCommand(d),
 		reportCommand(d),
 		versionCommand(d),

@@ -101,11 +101,14 @@ func (f *timeFlag) Set(s string) error {
 		if e != nil {
 			return fmt.Errorf("%q: want a time like 2026-11-02T14:07:00Z, or a day", s)
 		}
-		t = day.Time().Add(24*time.Hour - time.Nanosecond)
+		t = endOf(day)
 	}
 	f.at = t.UTC()
 	return nil
 }
+
+// endOf is the last moment of a day.
+func endOf(day fact.Day) time.Time { return day.Time().Add(24*time.Hour - time.Nanosecond) }
 
 func (f *timeFlag) String() string {
 	if f.at.IsZero() {

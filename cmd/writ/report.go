@@ -71,9 +71,9 @@ func (d *door) ofCase(ctx context.Context, c *casefile.Case, q *question) (*asse
 	if err != nil {
 		return nil, proof.Question{}, err
 	}
-	asked := proof.Question{Day: q.day.or(d), At: q.at.at, KnownAt: q.knownAt.at, All: true}
-	if asked.At.IsZero() {
-		asked.At, asked.PerSubject = d.now().UTC(), true
+	asked, err := q.asked(d, c)
+	if err != nil {
+		return nil, asked, err
 	}
 	a, err := assess.Judge(cat, engine, book, asked)
 	if err != nil {
@@ -81,6 +81,13 @@ func (d *door) ofCase(ctx context.Context, c *casefile.Case, q *question) (*asse
 	}
 	if a.KnownAt.IsZero() {
 		a.KnownAt = d.now().UTC()
+	}
+	if n := asked.KnownSize; n > 0 {
+		last, err := proof.DecodeLeaf(book.Leaves[n-1])
+		if err != nil {
+			return nil, asked, err
+		}
+		a.KnownAt = last.At
 	}
 	a.Engine = engineName()
 	return a, asked, nil

@@ -69,8 +69,16 @@ func newDoor(in io.Reader, out, errw io.Writer) *door {
 func run(ctx context.Context, args []string, in io.Reader, out, errw io.Writer) int {
 	d := newDoor(&stoppable{ctx: ctx, from: in}, out, errw)
 	root := &cobra.Command{
-		Use:           "writ",
-		Short:         "From packets to proof of legal compliance",
+		Use:   "writ",
+		Short: "From packets to proof of legal compliance",
+		Long: `Writ takes an IoT network from packets to proof of legal compliance.
+
+Exit status: 0 done; 1 done, and a duty of one's own that must be met is violated; 2 bad input or use; 3 a case or a dossier is damaged;
+130 stopped.`,
+		Example: `  writ demo                                       a made-up hospital, from packets to proof
+  writ observe capture.pcap                       what is on the wire, without any law
+  writ profile init > us.yaml                     asks what decides most
+  writ assess --profile us.yaml capture.pcap      verdicts, and why`,
 		SilenceUsage:  true,
 		SilenceErrors: true,
 		CompletionOptions: cobra.CompletionOptions{

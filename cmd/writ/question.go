@@ -1,0 +1,87 @@
+// SPDX-FileCopyrightText: The Writ authors
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"fmt"
+	"os"
+
+	"github.com/spf13/cobra"
+
+	"github.com/writ-iot/writ/internal/casefile"
+	"github.com/writ-iot/writ/proof"
+)
+
+// question is what every command that judges is asked: the profile, the records, the three dates.
+type question struct {
+	profile, caseDir string
+	records          []string
+	day, state       dayFlag
+	at               timeFlag
+	known            knownFlag
+}
+
+func (q *question) add(c *cobra.Command, ofCase string) {
+	f := c.Flags()
+	f.StringVar(&q.profile, "profile", "", "the organisation's profile (YAML); without one nothing is known of it")
+	f.StringSliceVar(&q.records, "records", nil, "further files of records (YAML)")
+	f.StringVar(&q.caseDir, "case", "", ofCase)
+	q.dates(c)
+}
+
+func (q *question) dates(c *cobra.Command) {
+	q.day.add(c)
+	f := c.Flags()
+	f.Var(&q.at, "at", "judge what was so at this time; by default each subject at the end of the newest input that shows it")
+	f.Var(&q.known, "known-at", "judge what had reached the case by this time, or by the checkpoint in this file; now by default")
+	f.Var(&q.state, "state-at", "all three of this day: its law, what was so and what was known at its end")
+}
+
+// asked gives the question as the judge is asked it; c is nil without a case.
+func (q *question) asked(d *door, c *casefile.Case) (proof.Question, error) {
+	out := proof.Question{Day: q.day.or(d), At: q.at.at, KnownAt: q.known.at, All: true}
+	if q.state.set {
+		if q.day.set || !q.at.at.IsZero() || q.known.set() {
+			return out, fmt.Errorf("--state-at sets --as-of, --at and --known-at: give it alone")
+		}
+		out.Day, out.At, out.KnownAt = q.state.day, endOf(q.state.day), endOf(q.state.day)
+	}
+	if out.At.IsZero() {
+		out.At, out.PerSubject = d.now().UTC(), true
+	}
+	if q.known.note == nil {
+		return out, nil
+	}
+	if c == nil {
+		return out, fmt.Errorf("--known-at with a checkpoint needs --case")
+	}
+	cp, err := c.Covers(q.known.note)
+	out.KnownSize = cp.Size
+	return out, err
+}
+
+// knownFlag is a knowledge point: a moment, or a checkpoint of the case.
+type knownFlag struct {
+	timeFlag
+	note []byte
+}
+
+func (f *knownFlag) set() bool { return f.note != nil || !f.at.IsZero() }
+
+// Set makes it a flag, with String and Type.
+func (f *knownFlag) Set(s string) error {
+	err := f.timeFlag.Set(s)
+	if err == nil {
+		return nil
+	}
+	b, e := os.ReadFile(s)
+	if e != nil {
+		return fmt.Errorf("%w, or the file of a checkpoint", err)
+	}
+	f.note = b
+	return nil
+}
+
+// Type names the value in the help.
+func (f *knownFlag) Type() string { return "TIME|FILE" }
