@@ -27,24 +27,29 @@ func newBlamer(a *assess.Assessment) *blamer {
 	return b
 }
 
-// controls gives the false controls of a verdict's reasons that speak against it: of a contradicted one those
-// that break the provision, of an indicated one those that point that way.
+// controls gives the controls of a verdict's reasons that speak against it: of a contradicted one those that
+// break the provision, of an indicated one those that point that way. One that is false of a unit, while it is
+// open whether the unit speaks of its product, points that way, too.
 func (b *blamer) controls(v *judge.Verdict) []*judge.Because {
 	var out []*judge.Because
 	walk(v.Because, func(n *judge.Because) {
-		if n.Kind != "control" || n.Truth != "false" {
+		if n.Kind != "control" || n.Truth == "true" {
 			return
 		}
 		p, id := v.Provision, law.ControlID(n.ID)
 		breaks := slices.Contains(p.Breach, id)
-		if breaks || v.Outcome != judge.Violated && slices.Contains(p.Indicators, id) {
+		if !breaks && (v.Outcome == judge.Violated || !slices.Contains(p.Indicators, id)) {
+			return
+		}
+		if n.Truth == "false" || v.Outcome != judge.Violated && len(b.facts(n)) > 0 {
 			out = append(out, n)
 		}
 	})
 	return out
 }
 
-// facts are the reasons below a false control that make it false.
+// facts are the reasons below a control that make it false: of one that is false where no formula tells, all
+// that are known; of one that is open, those that make it false of a unit.
 func (b *blamer) facts(control *judge.Because) []*judge.Because {
 	var known []*judge.Because
 	for i := range control.Children {
@@ -53,22 +58,28 @@ func (b *blamer) facts(control *judge.Because) []*judge.Because {
 			known = append(known, n)
 		}
 	}
-	c := b.cat.Controls[law.ControlID(control.ID)]
-	if b.set == nil || c == nil {
-		return known
-	}
-	e, problems := b.set.Compile(c.Expr)
-	if len(problems) > 0 {
-		return known
-	}
 	var out []*judge.Because
-	for _, unit := range units(known) {
-		out = append(out, b.of(e.Tree, known, unit)...)
+	if tree := b.tree(law.ControlID(control.ID)); tree != nil {
+		for _, unit := range units(known) {
+			out = append(out, b.of(tree, known, unit)...)
+		}
 	}
-	if len(out) == 0 {
+	if len(out) == 0 && control.Truth == "false" {
 		return known
 	}
 	return out
+}
+
+func (b *blamer) tree(id law.ControlID) *expr.Node {
+	c := b.cat.Controls[id]
+	if b.set == nil || c == nil {
+		return nil
+	}
+	e, problems := b.set.Compile(c.Expr)
+	if len(problems) > 0 {
+		return nil
+	}
+	return e.Tree
 }
 
 // units are the devices that facts speak of; one empty subject where they speak of none.

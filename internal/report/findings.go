@@ -41,6 +41,20 @@ type sighting struct {
 	Claim   *fact.Claim
 }
 
+// whose says whose duty it is, and whether it is known to bind.
+func (f *finding) whose() string {
+	s := "our duty"
+	if f.Bearer == judge.Supplier {
+		s = "supplier's duty"
+	}
+	for _, v := range f.verdicts {
+		if !slices.Contains(v.Reasons, judge.ApplicabilityUnknown) {
+			return s
+		}
+	}
+	return s + ", if the law binds here"
+}
+
 // worst is the finding's standing: contradicted where one of its duties is.
 func (f *finding) worst() standing { return f.Cites[0].Standing }
 

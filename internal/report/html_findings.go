@@ -52,7 +52,7 @@ func contains(all []*finding, f *finding) bool {
 func findingOf(a *assess.Assessment, f *finding) pageFinding {
 	const mostSeen = 4
 	s := f.worst()
-	pf := pageFinding{Title: f.Title, Word: wordOf(s, f.Bearer), Style: styleOf(s), Severity: f.Severity, Whose: bearerText(f.Bearer),
+	pf := pageFinding{Title: f.Title, Word: wordOf(s, f.Bearer), Style: styleOf(s), Severity: f.Severity, Whose: f.whose(),
 		Subjects: listed(names(a, f.Subjects), 12)}
 	for s := contradicted; s <= indicated; s++ {
 		laws, by := byLaw(slicesOf(f.Cites, s))

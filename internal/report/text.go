@@ -142,7 +142,7 @@ func (p *printer) findings(a *assess.Assessment, all []*finding, n int) {
 			mark = bad
 		}
 		head := mark.Render(wordOf(f.worst(), f.Bearer))
-		for _, s := range []string{f.Severity, bearerText(f.Bearer)} {
+		for _, s := range []string{f.Severity, f.whose()} {
 			if s != "" {
 				head += ", " + s
 			}
@@ -158,13 +158,6 @@ func (p *printer) findings(a *assess.Assessment, all []*finding, n int) {
 		}
 		p.f("   %s\n", faint.Render("writ why "+f.Cites[0].Verdicts[0].ID()))
 	}
-}
-
-func bearerText(b judge.Bearer) string {
-	if b == judge.Supplier {
-		return "supplier's duty"
-	}
-	return "our duty"
 }
 
 // citeLines names the articles by law, those that evidence contradicts apart from those it points against.
