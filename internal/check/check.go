@@ -34,6 +34,8 @@ type check struct {
 	// blind says that silence shows nothing about this device.
 	blind func(r *Run, d *inventory.Device) bool
 
+	def *fact.Definition // of the vocabulary at hand; nil: it does not know the fact
+
 	violated, met, trap example
 }
 

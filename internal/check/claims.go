@@ -36,6 +36,9 @@ type Context struct {
 // that did what no device had a part in.
 func (r *Run) Claims(c Context) iter.Seq[fact.Claim] {
 	return func(yield func(fact.Claim) bool) {
+		for i := range r.checks {
+			r.checks[i].def, _ = c.Vocabulary.Lookup(r.checks[i].fact)
+		}
 		devices := r.inv.Devices()
 		for i := range devices.List {
 			w := r.writer(&c, devices, &devices.List[i])
@@ -80,8 +83,8 @@ func (r *Run) writer(c *Context, devices *inventory.Devices, d *inventory.Device
 
 // claim says what is known of one fact; ok is false where nothing is.
 func (w *writer) claim(k *check, i uint8) (fact.Claim, bool) {
-	def, ok := w.Vocabulary.Lookup(k.fact)
-	if !ok {
+	def := k.def
+	if def == nil {
 		return fact.Claim{}, false
 	}
 	c := fact.Claim{Subject: w.subject, Fact: k.fact, Method: fact.Passive, Coverage: w.coverage}
@@ -195,8 +198,8 @@ func (r *Run) peers(c *Context, devices *inventory.Devices, yield func(fact.Clai
 		for n := r.heads[e]; n != 0; n = r.sightings[n].next {
 			s := &r.sightings[n]
 			k := &r.checks[s.check]
-			def, ok := c.Vocabulary.Lookup(k.fact)
-			if !ok || k.outside || k.good || s.with != 0 && devices.Of(s.with) != nil && r.find(s.with,
+			def := k.def
+			if def == nil || k.outside || k.good || s.with != 0 && devices.Of(s.with) != nil && r.find(s.with,
 				s.check) != nil {
 				continue
 			}

@@ -13,9 +13,10 @@ import (
 
 // A primary account number has 13 to 19 digits (ISO/IEC 7812-1).
 const (
-	minDigits = 13
-	maxDigits = 19
-	context   = 48 // bytes before a number in which a word may say what it is
+	minDigits   = 13
+	maxDigits   = 19
+	groupDigits = 4  // of a number written in groups
+	context     = 48 // bytes before a number in which a word may say what it is
 )
 
 // Cards looks for payment card numbers. The zero value is ready; it serves one goroutine.
@@ -40,20 +41,29 @@ func findCard(p []byte, to *[maxDigits]byte) int {
 		if !isDigit(p[at]) && !(isGap(p[at]) && isDigit(p[at-1]) && at+1 < len(p) && isDigit(p[at+1])) {
 			continue
 		}
-		begin := at
-		for begin > 0 && (isDigit(p[begin-1]) || isGap(p[begin-1])) {
-			begin--
+		begin, end := around(p, at, isDigit)
+		if isDigit(p[at]) && end-begin < groupDigits {
+			continue // no group of a number is so short
 		}
-		end := at + 1
-		for end < len(p) && (isDigit(p[end]) || isGap(p[end])) {
-			end++
-		}
+		begin, end = around(p, at, func(c byte) bool { return isDigit(c) || isGap(c) })
 		if n := card(p, begin, end, to); n > 0 {
 			return n
 		}
 		at = max(at, end-minDigits)
 	}
 	return 0
+}
+
+// around is the longest stretch about a place whose bytes are all of a kind; the place itself counts.
+func around(p []byte, at int, is func(byte) bool) (begin, end int) {
+	begin, end = at, at+1
+	for begin > 0 && is(p[begin-1]) {
+		begin--
+	}
+	for end < len(p) && is(p[end]) {
+		end++
+	}
+	return begin, end
 }
 
 func isDigit(c byte) bool { return '0' <= c && c <= '9' }
