@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/writ-iot/writ/internal/assess"
+	"github.com/writ-iot/writ/internal/capture"
 	"github.com/writ-iot/writ/internal/casefile"
 	"github.com/writ-iot/writ/internal/observe"
 	"github.com/writ-iot/writ/internal/profile"
@@ -95,6 +96,11 @@ func (d *door) assess(ctx context.Context, inputs []string, q *question, keep bo
 			return nil, err
 		}
 		return d.run(ctx, inputs, o)
+	}
+	for _, path := range inputs {
+		if _, err := os.Stat(path); path != capture.Stdin && err != nil {
+			return nil, fmt.Errorf("reading an input: %w", err) // before a case is made for nothing
+		}
 	}
 	c, err := openCase(ctx, q.caseDir, true)
 	if err != nil {
