@@ -88,7 +88,8 @@ type pageInput struct {
 func newPage(a *assess.Assessment) *page {
 	sum := sha256.Sum256([]byte(pageStyle))
 	p := &page{Style: template.CSS(pageStyle),
-		Policy:  "default-src 'none'; style-src 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'; img-src data:; base-uri 'none'; form-action 'none'",
+		Policy: "default-src 'none'; style-src 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) +
+			"'; img-src data:; base-uri 'none'; form-action 'none'",
 		Profile: Clean(a.Profile), Day: a.Day.String(), Until: evidenceUntil(a), KnownAt: stamp(a.KnownAt),
 		Version: a.Catalogue.Version, Digest: a.Catalogue.Digest, DigestShort: short(a.Catalogue.Digest), Engine: a.Engine,
 		Disclaimer: Disclaimer, Depth: depthSentence(a), ReplayKey: a.Result.ReplayKey,
@@ -126,13 +127,15 @@ func newPage(a *assess.Assessment) *page {
 
 func depthSentence(a *assess.Assessment) string {
 	d := depths(a)
-	return fmt.Sprintf("Of the verdicts, %d rest on law that is tested, %d on law that is modelled or listed, %d on law that a named jurist reviewed.",
+	return fmt.Sprintf("Of the verdicts, %d rest on law that is tested, %d on law that is modelled or listed, "+
+		"%d on law that a named jurist reviewed.",
 		d[law.Tested], d[law.Modelled]+d[law.Listed], d[law.Reviewed])
 }
 
 func (p *page) actions(a *assess.Assessment, acts []*action) {
 	for _, act := range acts {
-		p.Actions = append(p.Actions, pageAction{Remedy: act.Control.Remedy, Severity: act.Control.Severity, Who: who(act.Control), Cost: act.Control.Cost,
+		c := act.Control
+		p.Actions = append(p.Actions, pageAction{Remedy: c.Remedy, Severity: c.Severity, Who: who(c), Cost: c.Cost,
 			Laws: strings.Join(act.Laws, ", "), Subjects: strings.Join(names(a, act.Subjects), ", "), Clears: act.Clears})
 	}
 }
@@ -202,7 +205,8 @@ func classes(a *assess.Assessment) []pageClass {
 	var out []pageClass
 	for _, c := range order {
 		if own[c]+theirs[c] > 0 {
-			out = append(out, pageClass{Word: classWord(c), Own: own[c], Supplier: theirs[c], OwnBar: length(own[c], most), TheirBar: length(theirs[c], most)})
+			out = append(out, pageClass{Word: classWord(c), Own: own[c], Supplier: theirs[c],
+				OwnBar: length(own[c], most), TheirBar: length(theirs[c], most)})
 		}
 	}
 	return out

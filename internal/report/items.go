@@ -35,7 +35,8 @@ func (i *item) Provisions() int { return len(i.pinpoint) }
 func (i *item) Subjects() int { return len(i.subjects) }
 
 // effort weighs the classes: an answer costs a question, a judgement a person's signed reasons.
-var effort = map[judge.Class]float64{judge.Answer: 1, judge.Ours: 2, judge.Listen: 4, judge.Test: 5, judge.MakerDoc: 6, judge.Judgment: 6, judge.Beyond: 100}
+var effort = map[judge.Class]float64{judge.Answer: 1, judge.Ours: 2, judge.Listen: 4, judge.Test: 5,
+	judge.MakerDoc: 6, judge.Judgment: 6, judge.Beyond: 100}
 
 // cheapest are the items that decide most of what is not shown for their effort: those of our own duties
 // first, then suppliers', of which at least three where there are any.

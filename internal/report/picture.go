@@ -48,8 +48,8 @@ func bar(l line) template.HTML {
 
 // length is one number as a bar.
 func length(n, most int) template.HTML {
-	return template.HTML(fmt.Sprintf(`<svg class="bar" width="160" height="12" viewBox="0 0 160 12" aria-hidden="true"><rect class="o" x="0" y="0" width="%.1f" height="12"/></svg>`,
-		160*float64(n)/float64(most)))
+	return template.HTML(fmt.Sprintf(`<svg class="bar" width="160" height="12" viewBox="0 0 160 12" aria-hidden="true">`+
+		`<rect class="o" x="0" y="0" width="%.1f" height="12"/></svg>`, 160*float64(n)/float64(most)))
 }
 
 // moment is when the wire last showed a thing that speaks against a duty.
@@ -79,20 +79,23 @@ func moments(a *assess.Assessment, all []*finding) template.HTML {
 	const left, width, step, up = 450.0, 530.0, 24.0, 26.0
 	height := up + step*float64(len(rows)) + 8
 	var b strings.Builder
-	fmt.Fprintf(&b, `<svg class="moments" viewBox="0 0 1000 %.0f" width="1000" height="%.0f" role="img" aria-label="When the wire last showed each finding on each device, from %s to %s">`,
-		height, height, stamp(from), stamp(to))
+	fmt.Fprintf(&b, `<svg class="moments" viewBox="0 0 1000 %.0f" width="1000" height="%.0f" role="img" `+
+		`aria-label="When the wire last showed each finding on each device, from %s to %s">`, height, height, stamp(from), stamp(to))
 	at := func(t time.Time) float64 { return left + width*float64(t.Sub(from))/float64(to.Sub(from)) }
 	for i := range 5 {
 		t := from.Add(to.Sub(from) * time.Duration(i) / 4)
 		x := at(t)
-		fmt.Fprintf(&b, `<line class="tick" x1="%.0f" y1="%.0f" x2="%.0f" y2="%.0f"/><text class="soft" x="%.0f" y="12" text-anchor="%s">%s</text>`, x, up-8, x, height,
+		fmt.Fprintf(&b, `<line class="tick" x1="%.0f" y1="%.0f" x2="%.0f" y2="%.0f"/>`, x, up-8, x, height)
+		fmt.Fprintf(&b, `<text class="soft" x="%.0f" y="12" text-anchor="%s">%s</text>`,
 			x, [...]string{"start", "middle", "middle", "middle", "end"}[i], t.UTC().Format("01-02 15:04"))
 	}
 	for i, r := range rows {
 		y := up + step*float64(i) + 10
-		fmt.Fprintf(&b, `<text x="0" y="%.0f">%s</text><line class="tick" x1="%.0f" y1="%.0f" x2="%.0f" y2="%.0f"/>`, y+4, html.EscapeString(shortened(r.title, 60)), left, y, left+width, y)
+		fmt.Fprintf(&b, `<text x="0" y="%.0f">%s</text>`, y+4, html.EscapeString(shortened(r.title, 60)))
+		fmt.Fprintf(&b, `<line class="tick" x1="%.0f" y1="%.0f" x2="%.0f" y2="%.0f"/>`, left, y, left+width, y)
 		for n, t := range r.times {
-			fmt.Fprintf(&b, `<circle class="dot %s" cx="%.1f" cy="%.0f" r="5"><title>%s</title></circle>`, r.style, at(t), y, html.EscapeString(r.labels[n]))
+			fmt.Fprintf(&b, `<circle class="dot %s" cx="%.1f" cy="%.0f" r="5"><title>%s</title></circle>`, r.style, at(t), y,
+				html.EscapeString(r.labels[n]))
 		}
 	}
 	b.WriteString(`</svg>`)

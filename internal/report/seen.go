@@ -23,10 +23,12 @@ func Seen(w io.Writer, s *observe.Seen, width int) error {
 	p := newPrinter(w, width)
 	for i := range s.Inputs {
 		in := &s.Inputs[i]
-		p.text(0, none, fmt.Sprintf("%s %s, %d packets, %s to %s", Clean(in.Path), short(in.SHA256), in.Packets, stamp(in.First), stamp(in.Last)))
+		p.text(0, none, fmt.Sprintf("%s %s, %d packets, %s to %s", Clean(in.Path), short(in.SHA256), in.Packets,
+			stamp(in.First), stamp(in.Last)))
 	}
 	c := &s.Counters
-	p.text(0, faint, fmt.Sprintf("%d frames, %d decoded, %d malformed; %d conversations; %d given up for want of room", c.Frames, c.Decoded, c.Malformed, c.Flows, c.Evicted))
+	p.text(0, faint, fmt.Sprintf("%d frames, %d decoded, %d malformed; %d conversations; %d given up for want of room",
+		c.Frames, c.Decoded, c.Malformed, c.Flows, c.Evicted))
 	if c.Partial {
 		p.text(0, warn, "the view is partial: a budget was hit, so silence shows nothing")
 	}
@@ -162,7 +164,8 @@ func (p *printer) edges(s *observe.Seen) {
 	g.head("from", "to", "protocol", "protection", "conversations", "bytes")
 	for _, e := range es[:min(most, len(es))] {
 		word, paint := protection(e.Exposure)
-		g.row(Clean(e.From), Clean(e.To), fmt.Sprintf("%s/%d", cmp.Or(Clean(e.Protocol), "?"), e.Port), word, fmt.Sprint(e.Flows), fmt.Sprint(e.Bytes))
+		g.row(Clean(e.From), Clean(e.To), fmt.Sprintf("%s/%d", cmp.Or(Clean(e.Protocol), "?"), e.Port), word,
+			fmt.Sprint(e.Flows), fmt.Sprint(e.Bytes))
 		g.paint(3, paint)
 	}
 	p.f("%s", g)

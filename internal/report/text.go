@@ -87,7 +87,8 @@ func (p *printer) header(a *assess.Assessment) {
 	put("known at", stamp(a.KnownAt))
 	put("catalogue", a.Catalogue.Version+" "+short(a.Catalogue.Digest))
 	for _, in := range a.Inputs {
-		put("input", fmt.Sprintf("%s %s, %d packets, %s to %s", Clean(in.Path), short(in.SHA256), in.Packets, stamp(in.First), stamp(in.Last)))
+		put("input", fmt.Sprintf("%s %s, %d packets, %s to %s", Clean(in.Path), short(in.SHA256), in.Packets,
+			stamp(in.First), stamp(in.Last)))
 	}
 	for _, n := range a.Notices {
 		put("notice", Clean(n))
@@ -103,7 +104,8 @@ func (p *printer) matrix(a *assess.Assessment) {
 	}
 	g.head(heads...)
 	put := func(name string, l line) {
-		g.row(name, l.Whose, itoa(l.Counts.Met), itoa(l.Counts.Violated), itoa(l.Counts.BreachIndicated), itoa(l.Open()), itoa(l.Counts.NotApplicable))
+		g.row(name, l.Whose, itoa(l.Counts.Met), itoa(l.Counts.Violated), itoa(l.Counts.BreachIndicated), itoa(l.Open()),
+			itoa(l.Counts.NotApplicable))
 		for col, c := range map[int]struct {
 			n int
 			s lipgloss.Style
@@ -127,7 +129,8 @@ func (p *printer) matrix(a *assess.Assessment) {
 	g.paint(0, bold)
 	put("", line{"suppliers'", a.Result.Supplier})
 	p.f("%s", g)
-	p.text(0, faint, "contradicted: by evidence. indicated: evidence points to a breach that it does not establish; not shown, too. Suppliers' duties are theirs and are never added to ours.")
+	p.text(0, faint, "contradicted: by evidence. indicated: evidence points to a breach that it does not establish; not shown, too. "+
+		"Suppliers' duties are theirs and are never added to ours.")
 }
 
 func (p *printer) findings(a *assess.Assessment, all []*finding, n int) {
@@ -204,7 +207,8 @@ func sightings(a *assess.Assessment, f *finding, n int) []string {
 }
 
 func saidText(a *assess.Assessment, s sighting) string {
-	return fmt.Sprintf("%s of %s is %s, by %s of %s", s.Claim.Fact, name(a, s.Subject), s.Claim.Value, s.Claim.Method, fact.DayOf(s.Claim.ObservedAt))
+	c := s.Claim
+	return fmt.Sprintf("%s of %s is %s, by %s of %s", c.Fact, name(a, s.Subject), c.Value, c.Method, fact.DayOf(c.ObservedAt))
 }
 
 func (p *printer) cheapest(a *assess.Assessment) {
