@@ -95,6 +95,7 @@ func TestTheHospitalShowsTheWholeRange(t *testing.T) {
 	want := map[string]judge.Outcome{
 		"uk/psti/schedule-1/1 Example Cameras IPC-3060":       judge.Violated, // seen twice, set up, label read
 		"uk/psti/schedule-1/2 Example Cameras IPC-3060":       judge.Met,
+		"uk/psti/schedule-1/3 Example Cameras IPC-3060":       judge.Violated, // a record says that no end date is published
 		"us/hipaa-security/164.312/a/2/i pump-3a":             judge.Violated,
 		"us/hipaa-security/164.312/e/2/ii pump-3a":            judge.NotShown, // clear text alone is no violation
 		"us/hipaa-security/164.308/a/2 Example Hospital":      judge.Met,
