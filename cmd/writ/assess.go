@@ -29,11 +29,14 @@ func assessCommand(d *door) *cobra.Command {
 		Short: "Judge what inputs show, what a profile says and what a case holds, by the law",
 		Long: `Judge what inputs show, what a profile says and what a case holds, by the law.
 
-Inputs are captures (pcap, pcapng, either gzipped); - is standard input. Without --case nothing is written. With it the case keeps
-what was seen and said, not the inputs: those hold every password and all patient data that crossed the wire. --keep keeps them, too.
+Inputs are captures (pcap, pcapng, either gzipped); - is standard input. Without --case nothing
+is written. With it the case keeps what was seen and said, not the inputs: those hold every
+password and all patient data that crossed the wire. --keep keeps them, too.
 
-Exit status: 0 done; 1 done, and a duty of one's own that must be met is violated; 2 bad input or use; 3 the case is damaged.`,
-		Example: "  writ assess --profile examples/hospital.yaml capture.pcap\n  writ assess --profile examples/hospital.yaml --case hospital.case --format json capture.pcap",
+Exit status: 0 done; 1 done, and a duty of one's own that must be met is violated; 2 bad input
+or use; 3 the case is damaged.`,
+		Example: `  writ assess --profile examples/hospital.yaml capture.pcap
+  writ assess --profile examples/hospital.yaml --case hospital.case --format json capture.pcap`,
 		RunE: func(c *cobra.Command, args []string) error {
 			if len(args) == 0 && q.profile == "" && q.caseDir == "" {
 				return fmt.Errorf("nothing to assess: name an input, a profile or a case")
@@ -55,9 +58,11 @@ Exit status: 0 done; 1 done, and a duty of one's own that must be met is violate
 	}
 	q.add(c, "keep everything in this case, and judge all that it holds; made where it is not there")
 	f.add(c, "text", "json", "html")
-	c.Flags().BoolVar(&keep, "keep", false, "keep the inputs in the case as they are, secrets and patient data included")
+	c.Flags().BoolVar(&keep, "keep", false,
+		"keep the inputs in the case as they are, secrets and patient data included")
 	c.Flags().BoolVar(&all, "all", false, "list what does not apply, too (json)")
-	failOn.add(c, "fail-on", "what ends in exit status 1: own, supplier (their violated duties too), indicated (indicated breaches too), never",
+	failOn.add(c, "fail-on",
+		"what ends in exit status 1: own, supplier (theirs too), indicated (indicated breaches too), never",
 		"own", "supplier", "indicated", "never")
 	return c
 }

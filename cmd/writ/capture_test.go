@@ -25,22 +25,24 @@ func pcap(frames ...[]byte) ([]byte, error) {
 	}
 	for i, f := range frames {
 		at := began.Add(time.Duration(i) * time.Millisecond)
-		if err := w.WritePacket(gopacket.CaptureInfo{Timestamp: at, CaptureLength: len(f), Length: len(f)}, f); err != nil {
+		if err := w.WritePacket(gopacket.CaptureInfo{Timestamp: at, CaptureLength: len(f), Length: len(f)},
+			f); err != nil {
 			return nil, err
 		}
 	}
 	return b.Bytes(), nil
 }
 
-// clearLogin is one conversation of two hosts behind their own link addresses: HTTP Basic authentication that the other end lets
-// in, nine frames in all. The login is admin, the password winter-garden.
+// clearLogin is one conversation of two hosts behind their own link addresses: HTTP Basic authentication that
+// the other end lets in, nine frames in all. The login is admin, the password winter-garden.
 func clearLogin() ([]byte, error) {
 	c := conversation{
 		a: host{net.HardwareAddr{0x02, 0, 0, 0, 0, 1}, net.IPv4(10, 1, 1, 1), 40000},
 		b: host{net.HardwareAddr{0x02, 0, 0, 0, 0, 2}, net.IPv4(10, 1, 1, 2), 80},
 	}
 	c.open()
-	c.say(&c.a, &c.b, "GET /admin HTTP/1.1\r\nHost: 10.1.1.2\r\nAuthorization: Basic YWRtaW46d2ludGVyLWdhcmRlbg==\r\n\r\n")
+	c.say(&c.a, &c.b,
+		"GET /admin HTTP/1.1\r\nHost: 10.1.1.2\r\nAuthorization: Basic YWRtaW46d2ludGVyLWdhcmRlbg==\r\n\r\n")
 	c.say(&c.b, &c.a, "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 2\r\n\r\nok")
 	c.close()
 	if c.err != nil {
@@ -100,7 +102,8 @@ func (c *conversation) segment(from, to *host, t *layers.TCP, text string) {
 	}
 	out := gopacket.NewSerializeBuffer()
 	err := gopacket.SerializeLayers(out, gopacket.SerializeOptions{FixLengths: true, ComputeChecksums: true},
-		&layers.Ethernet{SrcMAC: from.mac, DstMAC: to.mac, EthernetType: layers.EthernetTypeIPv4}, ip, t, gopacket.Payload(text))
+		&layers.Ethernet{SrcMAC: from.mac, DstMAC: to.mac, EthernetType: layers.EthernetTypeIPv4}, ip, t,
+		gopacket.Payload(text))
 	if err != nil {
 		c.err = err
 	}

@@ -117,9 +117,11 @@ const (
 	decision        = "hipaa.transmission_encryption_decision"
 )
 
-// Clear patient data points to a breach of an addressable specification; only a signed word that nobody decided makes it one.
+// Clear patient data points to a breach of an addressable specification; only a signed word that nobody
+// decided makes it one.
 func TestClearPatientDataIsABreachOnlyWithoutADecision(t *testing.T) {
-	none := file(t, "records.yaml", "records: [{fact: "+decision+", value: none, day: 2018-01-01, by: the security official}]\n")
+	none := file(t, "records.yaml",
+		"records: [{fact: "+decision+", value: none, day: 2018-01-01, by: the security official}]\n")
 	ward := filepath.Join(t.TempDir(), "ward.pcap")
 	b, err := hospital()
 	if err == nil {
@@ -148,7 +150,8 @@ func TestClearPatientDataIsABreachOnlyWithoutADecision(t *testing.T) {
 			v = assessed(t, "--profile", hospitalProfile, "--records", none, input).on(t, transmission, c.device)
 			v.is(t, "violated", "", "")
 			_, out, _ := writ(t, "why", "--profile", hospitalProfile, "--records", none, v.ID, input)
-			goesBack(t, out, "164.312(e)(2)(ii)", "control hipaa-transmission-encryption-addressed", "data.health_cleartext", "statement ",
+			goesBack(t, out, "164.312(e)(2)(ii)", "control hipaa-transmission-encryption-addressed",
+				"data.health_cleartext", "statement ",
 				fmt.Sprintf("frame %d", c.frame))
 		})
 	}
@@ -167,7 +170,8 @@ func goesBack(t *testing.T, text string, words ...string) {
 	}
 }
 
-// PCI DSS 8.3.2 bans the fact itself: a login that can be read, sent to a component in scope, breaks it by the packet alone.
+// PCI DSS 8.3.2 bans the fact itself: a login that can be read, sent to a component in scope, breaks it by the
+// packet alone.
 func TestAClearLoginToAComponentInScopeViolatesPCI(t *testing.T) {
 	input := shared(t, "cleartext/ndpi-telnet.pcap")
 	j := assessed(t, "--profile", "../../examples/bank.yaml", input)
@@ -177,5 +181,6 @@ func TestAClearLoginToAComponentInScopeViolatesPCI(t *testing.T) {
 		t.Errorf("bearer %s, evidence %v", v.Bearer, v.Evidence)
 	}
 	_, out, _ := writ(t, "why", "--profile", "../../examples/bank.yaml", v.ID, input)
-	goesBack(t, out, "PCI DSS 4.0.1, 8.3.2", "control pci-8-3-2", "credentials.cleartext is yes (passive)", "statement ", "frame 31")
+	goesBack(t, out, "PCI DSS 4.0.1, 8.3.2", "control pci-8-3-2", "credentials.cleartext is yes (passive)",
+		"statement ", "frame 31")
 }

@@ -24,8 +24,9 @@ func demoCommand(d *door) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "demo",
 		Short: "A made-up hospital: its network, its verdicts, its report, its dossier",
-		Long: `Make a made-up hospital's network as real packets, assess it by the law, and say what was found and where the report and the
-dossier lie. Everything is written below one directory, which is made anew.`,
+		Long: `Make a made-up hospital's network as real packets, assess it by the law, and say what was found
+and where the report and the dossier lie. Everything is written below one directory, which is
+made anew.`,
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error { return d.demo(c.Context(), dir) },
 	}
@@ -97,11 +98,13 @@ The hospital is made up; its packets are those of real protocols. Look on:
 	return err
 }
 
-// demoVerdict is the verdict to ask about first: patient data in clear, under the rule that asks for a documented decision.
+// demoVerdict is the verdict to ask about first: patient data in clear, under the rule that asks for a
+// documented decision.
 func demoVerdict(a *assess.Assessment) string {
 	const provision = "us/hipaa-security/164.312/e/2/ii"
 	for i := range a.Result.Verdicts {
-		if v := &a.Result.Verdicts[i]; v.Provision.ID == provision && slices.Contains(v.Flags, judge.BreachIndicated) {
+		if v := &a.Result.Verdicts[i]; v.Provision.ID == provision && slices.Contains(v.Flags,
+			judge.BreachIndicated) {
 			return v.ID()
 		}
 	}
@@ -110,7 +113,8 @@ func demoVerdict(a *assess.Assessment) string {
 
 // clearDemo removes an earlier demo, and nothing else: a directory that holds anything but a demo is refused.
 func clearDemo(dir string) error {
-	known := map[string]bool{demoCapture: true, demoProfile: true, demoCase: true, demoReport: true, demoDossier: true}
+	known := map[string]bool{demoCapture: true, demoProfile: true, demoCase: true, demoReport: true,
+		demoDossier: true}
 	left, err := os.ReadDir(dir)
 	if err != nil && !os.IsNotExist(err) {
 		return fmt.Errorf("looking at %s: %w", dir, err)

@@ -41,7 +41,8 @@ func texts(t *testing.T) map[string]string {
 	return all
 }
 
-// roots are the directories that a path on a page may begin with; what begins otherwise is no path of the repository.
+// roots are the directories that a path on a page may begin with; what begins otherwise is no path of the
+// repository.
 var roots = []string{"catalogue", "cmd", "docs", "evidence", "examples", "fact", "internal", "judge", "law", "proof", "scripts"}
 
 func TestEveryPathThatAPageNamesIsThere(t *testing.T) {

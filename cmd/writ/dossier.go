@@ -28,19 +28,21 @@ func dossierCommand(d *door) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "dossier --case DIR",
 		Short: "Write the case for an auditor: one file that writ verify checks on any machine",
-		Long: `Write the case for an auditor: one zip with the statements, the log, the law, the verdicts and the report, which
-writ verify checks on a machine that has nothing else, judging every verdict again.
+		Long: `Write the case for an auditor: one zip with the statements, the log, the law, the verdicts and
+the report, which writ verify checks on a machine that has nothing else, judging every verdict
+again.
 
---names=false leaves out names, addresses and persons' words: every proof holds without them. --artefacts adds the inputs that the
-case keeps, so that the auditor can observe them again. They hold every password and all patient data that crossed the wire: hand
-such a dossier only to whom you would hand the network.`,
+--names=false leaves out names, addresses and persons' words: every proof holds without them.
+--artefacts adds the inputs that the case keeps, so that the auditor can observe them again.
+They hold every password and all patient data that crossed the wire: hand such a dossier only to
+whom you would hand the network.`,
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
 			if q.caseDir == "" {
 				return fmt.Errorf("which case? name it with --case")
 			}
 			if h.artefacts && !h.names {
-				return fmt.Errorf("--artefacts hands over the inputs, names and addresses in them: it does not go with --names=false")
+				return fmt.Errorf("--artefacts hands over inputs with names in them: it does not go with --names=false")
 			}
 			if out == "" {
 				out = filepath.Base(filepath.Clean(q.caseDir)) + ".zip"
@@ -62,8 +64,10 @@ such a dossier only to whom you would hand the network.`,
 	c.Flags().StringVar(&q.caseDir, "case", "", "the case")
 	q.dates(c)
 	c.Flags().StringVar(&out, "out", "", "the file to write; by default the case's name with .zip")
-	c.Flags().BoolVar(&h.artefacts, "artefacts", false, "hand over the inputs that the case keeps (assess --keep), secrets in them and all")
-	c.Flags().BoolVar(&h.names, "names", true, "hand over names, addresses and persons' words, and the reports that show them")
+	c.Flags().BoolVar(&h.artefacts, "artefacts", false,
+		"hand over the inputs that the case keeps (assess --keep), secrets in them and all")
+	c.Flags().BoolVar(&h.names, "names", true,
+		"hand over names, addresses and persons' words, and the reports that show them")
 	return c
 }
 
@@ -108,7 +112,8 @@ func attachments(a *assess.Assessment) ([]proof.Content, error) {
 	if err := report.JSON(&object, a, true); err != nil {
 		return nil, err
 	}
-	return []proof.Content{proof.Bytes("report/report.html", page.Bytes()), proof.Bytes("report/report.json", object.Bytes())}, nil
+	return []proof.Content{proof.Bytes("report/report.html", page.Bytes()), proof.Bytes("report/report.json",
+		object.Bytes())}, nil
 }
 
 // writeFile writes a file whole or not at all: a new file beside it is synced, then takes its name.
@@ -145,8 +150,9 @@ func verifyCommand(d *door) *cobra.Command {
 		Short: "Check a dossier offline: every proof, and every verdict judged again",
 		Long: `Check a dossier offline: every proof, and every verdict judged again.
 
-It says what it proved, on which key and checkpoint its trust rests, and what it did not prove. Exit status: 0 all holds; 3 it does
-not, and the first line says what was done; 2 it could not be read.`,
+It says what it proved, on which key and checkpoint its trust rests, and what it did not prove.
+Exit status: 0 all holds; 3 it does not, and the first line says what was done; 2 it could not
+be read.`,
 		Args: one("which dossier? name the file"),
 		RunE: func(_ *cobra.Command, args []string) error {
 			pin, err := pinned(key)
@@ -171,14 +177,17 @@ not, and the first line says what was done; 2 it could not be read.`,
 				return err
 			}
 			if f.json() {
-				return d.json(map[string]any{"verified": true, "origin": v.Manifest.Key.Origin, "key": v.Manifest.Key.String(), "key_id": v.Manifest.Key.ID(),
-					"leaves": v.Manifest.Checkpoint.Size, "root": v.Manifest.Checkpoint.Root.String(), "proved": v.Proved(), "not_proved": v.Unproved()})
+				return d.json(map[string]any{"verified": true, "origin": v.Manifest.Key.Origin,
+					"key": v.Manifest.Key.String(), "key_id": v.Manifest.Key.ID(),
+					"leaves": v.Manifest.Checkpoint.Size, "root": v.Manifest.Checkpoint.Root.String(),
+					"proved": v.Proved(), "not_proved": v.Unproved()})
 			}
 			_, err = fmt.Fprintf(d.out, "%s: verified\n\n%s", args[0], v)
 			return err
 		},
 	}
-	c.Flags().StringVar(&key, "key", "", "the key that must have signed: its text, its ID, or the file that holds it (keys/log.pub of the case), from elsewhere than the dossier")
+	c.Flags().StringVar(&key, "key", "",
+		"the key that must have signed: its text, its ID, or its file (keys/log.pub), from elsewhere than the dossier")
 	c.Flags().StringSliceVar(&checkpoints, "checkpoint", nil, "a checkpoint that you hold: the log must continue it")
 	f.add(c, "text", "json")
 	return c
@@ -254,6 +263,8 @@ func (d *door) fsck(dir string, r *casefile.Report) {
 	for _, n := range r.Notices {
 		fmt.Fprintf(d.out, "notice: %s\n", n)
 	}
-	fmt.Fprintf(d.out, "%s: %d leaves, %d published, root %s\n%d statements, %d erased, %d payloads, %d tiles, %d artefacts; %d damaged\n",
-		dir, r.Leaves, r.Published, r.Root, r.Statements, r.Erased, r.Payloads, r.Tiles, r.Artefacts, len(r.Findings)+r.More)
+	fmt.Fprintf(d.out,
+		"%s: %d leaves, %d published, root %s\n%d statements, %d erased, %d payloads, %d tiles, %d artefacts; %d damaged\n",
+		dir, r.Leaves, r.Published, r.Root, r.Statements, r.Erased, r.Payloads, r.Tiles, r.Artefacts,
+		len(r.Findings)+r.More)
 }

@@ -11,7 +11,8 @@ import (
 	"github.com/writ-iot/writ/judge"
 )
 
-// Exit status 1 speaks of one's own violated duties; what suppliers owe and what is only indicated counts where that was asked for.
+// Exit status 1 speaks of one's own violated duties; what suppliers owe and what is only indicated counts
+// where that was asked for.
 func TestWhatEndsInExitStatusOne(t *testing.T) {
 	for _, c := range []struct {
 		what          string
@@ -19,9 +20,11 @@ func TestWhatEndsInExitStatusOne(t *testing.T) {
 		fails         map[string]bool
 	}{
 		{"nothing", judge.Counts{Met: 1, NotShown: 3}, judge.Counts{NotShown: 3}, nil},
-		{"one's own", judge.Counts{Violated: 1}, judge.Counts{}, map[string]bool{"own": true, "supplier": true, "indicated": true}},
+		{"one's own", judge.Counts{Violated: 1}, judge.Counts{}, map[string]bool{"own": true, "supplier": true,
+			"indicated": true}},
 		{"a supplier's", judge.Counts{NotShown: 1}, judge.Counts{Violated: 1}, map[string]bool{"supplier": true}},
-		{"indicated", judge.Counts{NotShown: 1, BreachIndicated: 1}, judge.Counts{}, map[string]bool{"indicated": true}},
+		{"indicated", judge.Counts{NotShown: 1, BreachIndicated: 1}, judge.Counts{},
+			map[string]bool{"indicated": true}},
 		{"indicated of a supplier", judge.Counts{}, judge.Counts{NotShown: 1, BreachIndicated: 1}, nil},
 	} {
 		for _, on := range []string{"own", "supplier", "indicated", "never"} {

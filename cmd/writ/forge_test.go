@@ -19,8 +19,9 @@ import (
 	"github.com/writ-iot/writ/proof"
 )
 
-// forge DOSSIER OUT ENTRY OLD NEW [KEY] changes one entry of a dossier and puts the zip together again, canonical as it was. With
-// the case's key file the manifest is made and signed again, as an insider would. OLD "-" takes the line out that holds NEW.
+// forge DOSSIER OUT ENTRY OLD NEW [KEY] changes one entry of a dossier and puts the zip together again,
+// canonical as it was. With the case's key file the manifest is made and signed again, as an insider would.
+// OLD "-" takes the line out that holds NEW.
 func forge(ts *testscript.TestScript, _ bool, args []string) {
 	all := entries(ts, args[0])
 	entry, from, to := args[2], args[3], args[4]
@@ -73,7 +74,8 @@ func resign(ts *testscript.TestScript, all map[string][]byte, key string) {
 	for _, name := range slices.Sorted(maps.Keys(all)) {
 		if !strings.HasPrefix(name, "manifest.") {
 			sum := sha256.Sum256(all[name])
-			refs = append(refs, proof.EntryRef{Name: name, SHA256: hex.EncodeToString(sum[:]), Size: int64(len(all[name]))})
+			refs = append(refs, proof.EntryRef{Name: name, SHA256: hex.EncodeToString(sum[:]),
+				Size: int64(len(all[name]))})
 		}
 	}
 	m["entries"] = refs

@@ -12,8 +12,9 @@ import (
 // roomy is the heap below which collecting is not worth its time: most runs never need more.
 const roomy = 48 << 20
 
-// spareHeap lets the heap grow to roomy before it is first collected, and to twice what is alive (the
-// runtime's own rule) beyond: half of a short run would go into collecting a small heap again and again.
+// spareHeap lets the heap grow to roomy before it is first collected: half of a short run would go into
+// collecting a small heap again and again. A large heap grows by less than the runtime's own rule has it:
+// a fleet's look should fit a small machine.
 // Who sets GOGC or GOMEMLIMIT decides otherwise.
 func spareHeap() {
 	if os.Getenv("GOGC") != "" || os.Getenv("GOMEMLIMIT") != "" {
@@ -35,8 +36,14 @@ func adjust(watch *[16]byte) {
 
 // percentFor is how much of what is alive may come beside it.
 func percentFor(alive uint64) int {
-	if alive == 0 || alive > roomy/2 {
+	if alive == 0 {
 		return 100
+	}
+	if alive >= roomy*100/(100+large) {
+		return large
 	}
 	return int((roomy - alive) * 100 / alive)
 }
+
+// large is the percentage for a large heap.
+const large = 60

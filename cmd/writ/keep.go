@@ -28,8 +28,8 @@ func keepable(inputs []string, q *question) error {
 	return nil
 }
 
-// keeper keeps in the case the bytes that were observed, and no others: an input that grew since is kept as far as it was read,
-// one that changed is refused.
+// keeper keeps in the case the bytes that were observed, and no others: an input that grew since is kept as
+// far as it was read, one that changed is refused.
 func keeper(c *casefile.Case) func(context.Context, *observe.Input) error {
 	return func(ctx context.Context, in *observe.Input) error {
 		f, err := os.Open(in.Path)
@@ -42,7 +42,8 @@ func keeper(c *casefile.Case) func(context.Context, *observe.Input) error {
 			return fmt.Errorf("keeping %s: %w", in.Path, err)
 		}
 		if ref.SHA256 != in.SHA256 {
-			return kind.Errorf(kind.Conflict, "keeping %s: it changed while it was read: nothing is stated of it", in.Path)
+			return kind.Errorf(kind.Conflict,
+				"keeping %s: it changed while it was read: nothing is stated of it", in.Path)
 		}
 		return nil
 	}

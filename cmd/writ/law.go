@@ -16,7 +16,8 @@ import (
 
 func lawCommand(d *door) *cobra.Command {
 	c := &cobra.Command{Use: "law", Short: "List, show, search, apply, lint and test the law that Writ knows"}
-	c.AddCommand(lawListCommand(d), lawShowCommand(d), lawSearchCommand(d), lawAppliesCommand(d), lawLintCommand(d), lawTestCommand(d),
+	c.AddCommand(lawListCommand(d), lawShowCommand(d), lawSearchCommand(d), lawAppliesCommand(d),
+		lawLintCommand(d), lawTestCommand(d),
 		lawCrosswalkCommand(d), lawCalendarCommand(d), lawDiffCommand(d), lawExposureCommand(d))
 	return c
 }
@@ -47,8 +48,11 @@ func lawShowCommand(d *door) *cobra.Command {
 	var f formatFlag
 	var day dayFlag
 	c := &cobra.Command{
-		Use: "show ID", Short: "Show all that is known of an instrument, a provision, a control or a fact", Args: one("show what? name an instrument, a provision, a control or a fact"),
-		Example: "  writ law show eu/cra\n  writ law show us/hipaa-security/164.312/e/2/ii\n  writ law show data.health_cleartext",
+		Use: "show ID", Short: "Show all that is known of an instrument, a provision, a control or a fact",
+		Args: one("show what? name an instrument, a provision, a control or a fact"),
+		Example: `  writ law show eu/cra
+  writ law show us/hipaa-security/164.312/e/2/ii
+  writ law show data.health_cleartext`,
 		RunE: func(_ *cobra.Command, args []string) error {
 			cat, err := d.law()
 			if err != nil {
@@ -72,7 +76,8 @@ func lawShowCommand(d *door) *cobra.Command {
 func lawSearchCommand(d *door) *cobra.Command {
 	var f formatFlag
 	c := &cobra.Command{
-		Use: "search WORD...", Short: "Find what holds every word", Args: needs("search for what? name words; all must be there"),
+		Use: "search WORD...", Short: "Find what holds every word",
+		Args: needs("search for what? name words; all must be there"),
 		RunE: func(_ *cobra.Command, args []string) error {
 			cat, err := d.law()
 			if err != nil {
@@ -92,7 +97,8 @@ func lawSearchCommand(d *door) *cobra.Command {
 func lawLintCommand(d *door) *cobra.Command {
 	var f formatFlag
 	c := &cobra.Command{
-		Use: "lint", Short: "Report everything that is wrong with the catalogue, each with its place", Args: cobra.NoArgs,
+		Use: "lint", Short: "Report everything that is wrong with the catalogue, each with its place",
+		Args: cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
 			all := lawtool.Lint(d.lawFS)
 			if f.json() {
@@ -141,7 +147,8 @@ func lawAppliesCommand(d *door) *cobra.Command {
 	var q question
 	var f formatFlag
 	c := &cobra.Command{
-		Use: "applies", Short: "Say which laws bind an organisation, and why, or what would decide it", Args: cobra.NoArgs,
+		Use: "applies", Short: "Say which laws bind an organisation, and why, or what would decide it",
+		Args:    cobra.NoArgs,
 		Example: "  writ law applies --profile examples/hospital.yaml",
 		RunE: func(c *cobra.Command, _ []string) error {
 			if q.profile == "" {

@@ -18,7 +18,8 @@ import (
 // factoryPassword is what the bot's third login carries.
 const factoryPassword = "xc3511"
 
-// TestTheLifeOfAPacket follows the bot's factory login to the camera from the wire to the proof (docs/life-of-a-packet.md).
+// TestTheLifeOfAPacket follows the bot's factory login to the camera from the wire to the proof
+// (docs/life-of-a-packet.md).
 func TestTheLifeOfAPacket(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "demo")
 	status, said, errs := writ(t, "demo", "--dir", dir)
@@ -45,9 +46,11 @@ func TestTheLifeOfAPacket(t *testing.T) {
 		t.Errorf("%s binds %s, and rests on %v", v.ID, v.Bearer, v.Evidence)
 	}
 	_, why, _ := writ(t, "why", "--case", filepath.Join(dir, demoCase), v.ID)
-	goesBack(t, why, "SI 2023/1007 Sch. 1 para. 1", "control no-default-credentials-after-set-up", "credentials.default_accepted", "statement ",
+	goesBack(t, why, "SI 2023/1007 Sch. 1 para. 1", "control no-default-credentials-after-set-up",
+		"credentials.default_accepted", "statement ",
 		fmt.Sprintf("frame %d-%d", login[0], login[1]))
-	if status, out, errs := writ(t, "verify", filepath.Join(dir, demoDossier)); status != exitDone || !strings.Contains(out, "judged again, same bytes") {
+	if status, out, errs := writ(t, "verify", filepath.Join(dir, demoDossier)); status != exitDone ||
+		!strings.Contains(out, "judged again, same bytes") {
 		t.Error(status, out, errs)
 	}
 	nowhere(t, dir, said+lines+list+why)
@@ -65,10 +68,12 @@ func theLogin(t *testing.T, lines string) (frames [2]int) {
 				Length       int
 			}
 		}
-		if !strings.Contains(line, `"kind":"login"`) || json.Unmarshal([]byte(line), &o) != nil || o.Outcome != "accepted" || o.Protocol != "telnet" {
+		if !strings.Contains(line, `"kind":"login"`) || json.Unmarshal([]byte(line), &o) != nil ||
+			o.Outcome != "accepted" || o.Protocol != "telnet" {
 			continue
 		}
-		if o.Client != "203.0.113.66" || o.Server != "10.20.3.60" || o.Factory == "" || o.Secret.Length != len(factoryPassword) {
+		if o.Client != "203.0.113.66" || o.Server != "10.20.3.60" || o.Factory == "" ||
+			o.Secret.Length != len(factoryPassword) {
 			t.Errorf("the login reads as %+v", o)
 		}
 		return o.Frames
@@ -82,7 +87,8 @@ func acceptedFact(t *testing.T, lines string, login [2]int) {
 	t.Helper()
 	want := fmt.Sprintf(`"frames":[%d,%d]`, login[0], login[1])
 	for line := range strings.Lines(lines) {
-		if strings.Contains(line, `"fact":"credentials.default_accepted","value":true`) && strings.Contains(line, want) {
+		if strings.Contains(line, `"fact":"credentials.default_accepted","value":true`) &&
+			strings.Contains(line, want) {
 			return
 		}
 	}

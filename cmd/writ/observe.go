@@ -21,8 +21,8 @@ func observeCommand(d *door) *cobra.Command {
 		Short: "Say what is on the wire: devices, services and facts, without any law",
 		Long: `Say what is on the wire: devices, services and facts, without any law.
 
-Inputs are captures (pcap, pcapng, either gzipped); - is standard input. jsonl writes one observation a line, then one
-fact a line; json one object.`,
+Inputs are captures (pcap, pcapng, either gzipped); - is standard input. jsonl writes one
+observation a line, then one fact a line; json one object.`,
 		Args: needs("nothing to look at: name a capture, or - for standard input"),
 		RunE: func(c *cobra.Command, args []string) error {
 			o := d.observing()
@@ -37,7 +37,8 @@ fact a line; json one object.`,
 		},
 	}
 	f.add(c, "text", "json", "jsonl")
-	c.Flags().StringSliceVar(&networks, "network", nil, "addresses that are ours, wherever they are seen (10.20.0.0/16)")
+	c.Flags().StringSliceVar(&networks, "network", nil,
+		"addresses that are ours, wherever they are seen (10.20.0.0/16)")
 	return c
 }
 

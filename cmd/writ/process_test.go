@@ -80,7 +80,8 @@ func TestASecondProcessIsRefusedTheCase(t *testing.T) {
 	dir, input := kept(t)
 	first := start(t, "assess", "--case", dir, "-")
 	first.held(t, dir)
-	for _, args := range [][]string{{"assess", "--case", dir, input}, {"report", "--case", dir}, {"dossier", "--case", dir}, {"fsck", dir}} {
+	for _, args := range [][]string{{"assess", "--case", dir, input}, {"report", "--case", dir}, {"dossier",
+		"--case", dir}, {"fsck", dir}} {
 		status, out, errs := writ(t, args...)
 		want := fmt.Sprintf("it is in use by process %d: wait for its end, or end it", first.Process.Pid)
 		if status != exitBadInput || out != "" || !strings.Contains(errs, want) {
@@ -88,7 +89,8 @@ func TestASecondProcessIsRefusedTheCase(t *testing.T) {
 		}
 	}
 	first.in.Close() // an empty input is no capture
-	if err := first.Wait(); first.ProcessState.ExitCode() != exitBadInput || !strings.Contains(first.errs.String(), "the input is empty") {
+	if err := first.Wait(); first.ProcessState.ExitCode() != exitBadInput ||
+		!strings.Contains(first.errs.String(), "the input is empty") {
 		t.Errorf("%v: %s", err, first.errs.String())
 	}
 }

@@ -23,9 +23,10 @@ func profileInitCommand(d *door) *cobra.Command {
 		Short: "Ask what decides most (yes, no, unknown), and write a profile",
 		Long: `Ask the questions that decide most first, and write a profile to standard output.
 
-Each question is the one that decides most of what is still open; what no longer matters after an answer is not asked. An empty line is
-unknown, ? says what is meant, q ends. What was not asked is unknown, and unknown harms nobody: it stays not shown. --blank asks
-nothing and writes every question unanswered. docs/profile.md says what else a profile can hold.`,
+Each question is the one that decides most of what is still open; what no longer matters after
+an answer is not asked. An empty line is unknown, ? says what is meant, q ends. What was not
+asked is unknown, and unknown harms nobody: it stays not shown. --blank asks nothing and writes
+every question unanswered. docs/profile.md says what else a profile can hold.`,
 		Example: "  writ profile init > us.yaml",
 		Args:    cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
@@ -49,7 +50,8 @@ nothing and writes every question unanswered. docs/profile.md says what else a p
 
 func profileCheckCommand(d *door) *cobra.Command {
 	return &cobra.Command{
-		Use: "check FILE", Short: "Read a profile, and report every fault with its place", Args: one("which profile? name the file"),
+		Use: "check FILE", Short: "Read a profile, and report every fault with its place",
+		Args: one("which profile? name the file"),
 		RunE: func(_ *cobra.Command, args []string) error {
 			cat, err := d.law()
 			if err != nil {

@@ -28,7 +28,8 @@ func (d *door) progress() func(path string, done, size int64) {
 		const width = 30
 		done = min(done, size)
 		full := int(done * width / size)
-		fmt.Fprintf(d.err, "\r\x1b[K%s%s %3d %%  %s", strings.Repeat("█", full), strings.Repeat("░", width-full), done*100/size,
+		fmt.Fprintf(d.err, "\r\x1b[K%s%s %3d %%  %s", strings.Repeat("█", full), strings.Repeat("░",
+			width-full), done*100/size,
 			report.Clean(filepath.Base(path)))
 		d.drawn = true
 	}

@@ -33,8 +33,10 @@ func (q *question) add(c *cobra.Command, ofCase string) {
 func (q *question) dates(c *cobra.Command) {
 	q.day.add(c)
 	f := c.Flags()
-	f.Var(&q.at, "at", "judge what was so at this time; by default each subject at the end of the newest input that shows it")
-	f.Var(&q.known, "known-at", "judge what had reached the case by this time, or by the checkpoint in this file; now by default")
+	f.Var(&q.at, "at",
+		"judge what was so at this time; by default each subject at the end of the newest input that shows it")
+	f.Var(&q.known, "known-at",
+		"judge what had reached the case by this time, or by the checkpoint in this file; now by default")
 	f.Var(&q.state, "state-at", "all three of this day: its law, what was so and what was known at its end")
 }
 

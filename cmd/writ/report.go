@@ -39,12 +39,13 @@ func reportCommand(d *door) *cobra.Command {
 // readCase is what --case means to a command that adds nothing to it.
 const readCase = "judge what this case holds"
 
-// judged gives an assessment of a case as it stands, or of inputs and a profile as assess does. It adds nothing to a case.
+// judged gives an assessment of a case as it stands, or of inputs and a profile as assess does. It adds
+// nothing to a case.
 func (d *door) judged(ctx context.Context, inputs []string, q *question) (*assess.Assessment, error) {
 	given := len(inputs) > 0 || q.profile != "" || len(q.records) > 0
 	switch {
 	case given && q.caseDir != "":
-		return nil, fmt.Errorf("a case is read as it stands: add inputs, a profile or records to it with writ assess --case %s", q.caseDir)
+		return nil, fmt.Errorf("a case is read as it stands: writ assess --case %s adds inputs, a profile or records", q.caseDir)
 	case given:
 		return d.assess(ctx, inputs, q, false)
 	case q.caseDir == "":
@@ -62,7 +63,8 @@ func (d *door) judged(ctx context.Context, inputs []string, q *question) (*asses
 }
 
 // ofCase judges what a case holds.
-func (d *door) ofCase(ctx context.Context, c *casefile.Case, q *question) (*assess.Assessment, proof.Question, error) {
+func (d *door) ofCase(ctx context.Context, c *casefile.Case, q *question) (*assess.Assessment, proof.Question,
+	error) {
 	cat, engine, err := d.engine()
 	if err != nil {
 		return nil, proof.Question{}, err

@@ -52,7 +52,8 @@ type door struct {
 }
 
 func newDoor(in io.Reader, out, errw io.Writer) *door {
-	d := &door{in: in, raw: out, err: errw, now: time.Now, out: colorprofile.NewWriter(out, os.Environ()), lawFS: catalogue.FS}
+	d := &door{in: in, raw: out, err: errw, now: time.Now, out: colorprofile.NewWriter(out, os.Environ()),
+		lawFS: catalogue.FS}
 	if f, ok := out.(*os.File); ok && term.IsTerminal(int(f.Fd())) {
 		d.tty = true
 		if w, _, err := term.GetSize(int(f.Fd())); err == nil {
@@ -73,8 +74,8 @@ func run(ctx context.Context, args []string, in io.Reader, out, errw io.Writer) 
 		Short: "From packets to proof of legal compliance",
 		Long: `Writ takes an IoT network from packets to proof of legal compliance.
 
-Exit status: 0 done; 1 done, and a duty of one's own that must be met is violated; 2 bad input or use; 3 a case or a dossier is damaged;
-130 stopped.`,
+Exit status: 0 done; 1 done, and a duty of one's own that must be met is violated; 2 bad input
+or use; 3 a case or a dossier is damaged; 130 stopped.`,
 		Example: `  writ demo                                       a made-up hospital, from packets to proof
   writ observe capture.pcap                       what is on the wire, without any law
   writ profile init > us.yaml                     asks what decides most
@@ -86,8 +87,10 @@ Exit status: 0 done; 1 done, and a duty of one's own that must be met is violate
 		},
 	}
 	var lawDir, overlay string
-	root.PersistentFlags().StringVar(&lawDir, "catalogue", "", "read the law from this directory, not from the program")
-	root.PersistentFlags().StringVar(&overlay, "overlay", "", "lay this directory's law over it: a file of the same path replaces, others are added")
+	root.PersistentFlags().StringVar(&lawDir, "catalogue", "",
+		"read the law from this directory, not from the program")
+	root.PersistentFlags().StringVar(&overlay, "overlay", "",
+		"lay this directory's law over it: a file of the same path replaces, others are added")
 	root.PersistentPreRunE = func(*cobra.Command, []string) error {
 		if lawDir != "" {
 			d.lawFS = os.DirFS(lawDir)

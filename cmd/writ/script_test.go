@@ -35,7 +35,8 @@ func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir: "testdata/script", UpdateScripts: *update, RequireExplicitExec: true, RequireUniqueNames: true,
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"exits": exits, "capture": makeCapture, "cut": cut, "gzip": gzipped, "example": example, "intrude": intrude, "forge": forge, "listed": listed,
+			"exits": exits, "capture": makeCapture, "cut": cut, "gzip": gzipped, "example": example,
+			"intrude": intrude, "forge": forge, "listed": listed,
 			"holds": holds, "damage": damage,
 		},
 	})

@@ -30,7 +30,8 @@ func versionCommand(d *door) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			fmt.Fprintf(d.out, "law %s %.12s, %d instruments, %d provisions\n", cat.Version, cat.Digest, len(cat.Instruments), len(cat.Provisions))
+			fmt.Fprintf(d.out, "law %s %.12s, %d instruments, %d provisions\n", cat.Version, cat.Digest,
+				len(cat.Instruments), len(cat.Provisions))
 			return nil
 		},
 	}

@@ -18,9 +18,11 @@ func whyCommand(d *door) *cobra.Command {
 		Short: "Say a verdict backwards: article, control, fact, statement, frame",
 		Long: `Say a verdict backwards: article, control, fact, statement, frame.
 
-VERDICT is an ID as reports write it, provision@subject, or any part of one: a part that several share lists them.`,
-		Example: "  writ why --case hospital.case us/hipaa-security/164.312/e/2/ii\n  writ why --profile examples/hospital.yaml 164.312/e/2/ii@device:device-1 capture.pcap",
-		Args:    needs("why what? name a verdict or a part of its ID, as reports write it"),
+VERDICT is an ID as reports write it, provision@subject, or any part of one: a part that several
+share lists them.`,
+		Example: `  writ why --case hospital.case us/hipaa-security/164.312/e/2/ii
+  writ why --profile examples/hospital.yaml 164.312/e/2/ii@device:device-1 capture.pcap`,
+		Args: needs("why what? name a verdict or a part of its ID, as reports write it"),
 		RunE: func(c *cobra.Command, args []string) error {
 			a, err := d.judged(c.Context(), args[1:], &q)
 			if err != nil {

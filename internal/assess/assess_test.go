@@ -117,7 +117,8 @@ func TestTheProfilesDevicesAreFoundByWhatNamesThem(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for name, address := range map[string]string{"by-mac": "10.20.3.20", "by-address": "10.20.3.40", "by-name": "10.20.3.60"} {
+	for name, address := range map[string]string{"by-mac": "10.20.3.20", "by-address": "10.20.3.40",
+		"by-name": "10.20.3.60"} {
 		if th := a.thing(t, name); len(th.IPs) == 0 || th.IPs[0] != address || !th.Last.After(th.First) {
 			t.Errorf("%s is %+v", name, th)
 		}
@@ -133,11 +134,12 @@ func TestTheProfilesDevicesAreFoundByWhatNamesThem(t *testing.T) {
 	}
 }
 
-// Each thing is judged at the end of the newest input that shows it: three weeks later what was seen there still counts. Asked of the
-// time of the run, it has gone stale.
+// Each thing is judged at the end of the newest input that shows it: three weeks later what was seen there
+// still counts. Asked of the time of the run, it has gone stale.
 func TestEachSubjectHasItsOwnEvidenceTime(t *testing.T) {
 	indicated := func(at time.Time) (n int) {
-		o := options(t, strings.Replace(us, "answers: {", "answers: {role.controller: yes, org.established_eu: yes, org.processes_personal_data: yes, ", 1))
+		o := options(t, strings.Replace(us, "answers: {",
+			"answers: {role.controller: yes, org.established_eu: yes, org.processes_personal_data: yes, ", 1))
 		o.Question.At = at
 		a, err := Run(t.Context(), []string{ward(t)}, o)
 		if err != nil {
@@ -166,7 +168,8 @@ func TestACaseJudgesAsTheRunDoes(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c, err := casefile.Create(t.Context(), filepath.Join(t.TempDir(), "x.case"), casefile.Options{Clock: func() time.Time { return now }})
+	c, err := casefile.Create(t.Context(), filepath.Join(t.TempDir(), "x.case"),
+		casefile.Options{Clock: func() time.Time { return now }})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -180,7 +183,8 @@ func TestACaseJudgesAsTheRunDoes(t *testing.T) {
 			t.Fatal(err)
 		}
 		if a.Result.Own != free.Result.Own || a.Result.Supplier != free.Result.Supplier || len(a.Inputs) != 1 {
-			t.Errorf("round %d: %+v %+v of %d inputs, without a case %+v %+v", round, a.Result.Own, a.Result.Supplier, len(a.Inputs),
+			t.Errorf("round %d: %+v %+v of %d inputs, without a case %+v %+v", round, a.Result.Own,
+				a.Result.Supplier, len(a.Inputs),
 				free.Result.Own, free.Result.Supplier)
 		}
 		book, err := c.Read(t.Context())
@@ -228,7 +232,8 @@ func TestNoNameStandsInAStatement(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, name := range []string{"Nowhere", "officer", "porter", "IPC-3060", "10.20.3.", "00:0b:ab", "Example Cameras", "pump-3", "ward.pcap"} {
+		for _, name := range []string{"Nowhere", "officer", "porter", "IPC-3060", "10.20.3.", "00:0b:ab",
+			"Example Cameras", "pump-3", "ward.pcap"} {
 			if strings.Contains(string(s.Bytes), name) {
 				t.Errorf("a statement says %q: %s", name, s.Bytes)
 			}
@@ -278,7 +283,8 @@ func TestAnInputThatCannotBeKeptIsNotStated(t *testing.T) {
 		l.kept++
 		return full
 	}
-	if _, err := Run(t.Context(), []string{input, input}, o); !errors.Is(err, full) || l.kept != 1 || l.appended != 0 {
+	if _, err := Run(t.Context(), []string{input, input}, o); !errors.Is(err, full) || l.kept != 1 ||
+		l.appended != 0 {
 		t.Errorf("%v after %d inputs and %d statements", err, l.kept, l.appended)
 	}
 }
@@ -305,7 +311,8 @@ func TestNumberedSubjectsAreNamedByAnyKey(t *testing.T) {
 		}
 		return s.ID
 	}
-	if a, b, c := id(fact.Device, "mac:1"), id(fact.Device, "profile:x", "mac:1"), id(fact.Device, "mac:2"); a != b || a == c || a != "device-1" {
+	if a, b, c := id(fact.Device, "mac:1"), id(fact.Device, "profile:x", "mac:1"), id(fact.Device,
+		"mac:2"); a != b || a == c || a != "device-1" {
 		t.Error(a, b, c)
 	}
 	if id(fact.Product, "mac:1") != "product-1" {

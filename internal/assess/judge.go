@@ -64,7 +64,8 @@ func (a *Assessment) read(e *proof.Entry, things map[fact.Subject]*Thing) error 
 		}
 	case evidence.Artefact:
 		ref := e.Statement.Artefact
-		in := Input{SHA256: ref.SHA256, Size: ref.Size, Packets: ref.Packets, First: ref.First, Last: ref.Last, Notices: ref.Notices,
+		in := Input{SHA256: ref.SHA256, Size: ref.Size, Packets: ref.Packets, First: ref.First, Last: ref.Last,
+			Notices:   ref.Notices,
 			Truncated: len(ref.Notices) > 0}
 		a.Notices = append(a.Notices, ref.Notices...)
 		var b inputBody

@@ -40,11 +40,13 @@ func (w *world) productOf(d *inventory.Device, entry *profile.Device, key string
 	}
 	id := &d.Identity
 	for i := range w.profile.Products {
-		if p := &w.profile.Products[i]; strings.EqualFold(p.Vendor, id.Vendor) && strings.EqualFold(p.Model, id.Model) {
+		if p := &w.profile.Products[i]; strings.EqualFold(p.Vendor, id.Vendor) && strings.EqualFold(p.Model,
+			id.Model) {
 			return w.product(p)
 		}
 	}
-	return w.made(nameBody{Name: id.Vendor + " " + id.Model, Vendor: id.Vendor, Model: id.Model}, false, makeKey(id.Vendor, id.Model))
+	return w.made(nameBody{Name: id.Vendor + " " + id.Model, Vendor: id.Vendor, Model: id.Model}, false,
+		makeKey(id.Vendor, id.Model))
 }
 
 // nameless is the product of a unit whose make or model nobody knows.
@@ -62,7 +64,8 @@ func (w *world) nameless(d *inventory.Device, key string) (fact.Subject, error) 
 // product is one that the profile lists.
 func (w *world) product(p *profile.Product) (fact.Subject, error) {
 	name := strings.TrimSpace(p.Vendor + " " + p.Model)
-	return w.made(nameBody{Name: cmp.Or(name, p.ID), Vendor: p.Vendor, Model: p.Model}, p.Ours, "profile:"+p.ID, makeKey(p.Vendor, p.Model))
+	return w.made(nameBody{Name: cmp.Or(name, p.ID), Vendor: p.Vendor, Model: p.Model}, p.Ours, "profile:"+p.ID,
+		makeKey(p.Vendor, p.Model))
 }
 
 func makeKey(vendor, model string) string { return "make:" + strings.ToLower(vendor+"/"+model) }
@@ -79,7 +82,8 @@ func (w *world) made(body nameBody, ours bool, keys ...string) (fact.Subject, er
 	case ours:
 		m.Maker = w.org
 	case body.Vendor != "":
-		m.Maker, err = w.subject(fact.Organisation, nameBody{Name: body.Vendor}, "maker:"+strings.ToLower(body.Vendor))
+		m.Maker, err = w.subject(fact.Organisation, nameBody{Name: body.Vendor},
+			"maker:"+strings.ToLower(body.Vendor))
 	}
 	return s, err
 }
@@ -116,7 +120,8 @@ func deviceKeys(d *inventory.Device, entry *profile.Device) []string {
 
 func entryKeys(e *profile.Device) []string {
 	var keys []string
-	for _, k := range [][2]string{{"profile:", e.ID}, {"mac:", e.MAC}, {"ip:", e.IP}, {"hostname:", strings.ToLower(e.Hostname)}} {
+	for _, k := range [][2]string{{"profile:", e.ID}, {"mac:", e.MAC}, {"ip:", e.IP}, {"hostname:",
+		strings.ToLower(e.Hostname)}} {
 		if k[1] != "" {
 			keys = append(keys, k[0]+k[1])
 		}

@@ -32,8 +32,8 @@ type Options struct {
 	Now       time.Time
 	Question  proof.Question // a zero At is Now
 	Ledger    Ledger         // nil: nothing is kept
-	// Keep keeps an input's bytes beside what is stated of it, before that is stated. Nil: they are not kept, because a capture
-	// holds the secrets and the patient data that crossed the wire.
+	// Keep keeps an input's bytes beside what is stated of it, before that is stated. Nil: they are not kept,
+	// because a capture holds the secrets and the patient data that crossed the wire.
 	Keep func(ctx context.Context, in *observe.Input) error
 }
 

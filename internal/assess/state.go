@@ -107,7 +107,8 @@ func (w *world) words(at time.Time) []Draft {
 // inputDraft states that an input was taken in. The first one's payload holds the picture of the network.
 func (w *world) inputDraft(s *observe.Seen, n int, at time.Time) Draft {
 	in := &s.Inputs[n]
-	ref := &evidence.ArtefactRef{SHA256: in.SHA256, Media: in.Media, Size: in.Size, Packets: int64(in.Packets), First: in.First, Last: in.Last}
+	ref := &evidence.ArtefactRef{SHA256: in.SHA256, Media: in.Media, Size: in.Size, Packets: int64(in.Packets),
+		First: in.First, Last: in.Last}
 	if in.Notice != "" {
 		ref.Notices = []string{strings.TrimPrefix(in.Notice, in.Path+": ")}
 	}
@@ -115,7 +116,8 @@ func (w *world) inputDraft(s *observe.Seen, n int, at time.Time) Draft {
 	if n == 0 {
 		body.Edges = w.edges(s)
 	}
-	return Draft{evidence.Statement{Version: evidence.Version, Kind: evidence.Artefact, Collector: wireCollector, At: at, Artefact: ref}, body}
+	return Draft{evidence.Statement{Version: evidence.Version, Kind: evidence.Artefact,
+		Collector: wireCollector, At: at, Artefact: ref}, body}
 }
 
 // edges names each end: a device by its subject, a peer by its name and address.
@@ -131,7 +133,8 @@ func (w *world) edges(s *observe.Seen) []Edge {
 	}
 	var out []Edge
 	for _, e := range s.Edges[:min(len(s.Edges), maxEdges)] {
-		out = append(out, Edge{From: cmp.Or(names[e.From], e.From), To: cmp.Or(names[e.To], e.To), Protocol: e.Protocol, Port: e.Port,
+		out = append(out, Edge{From: cmp.Or(names[e.From], e.From), To: cmp.Or(names[e.To], e.To),
+			Protocol: e.Protocol, Port: e.Port,
 			Flows: e.Flows, Bytes: e.Bytes, Exposure: e.Exposure})
 	}
 	return out

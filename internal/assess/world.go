@@ -60,7 +60,8 @@ func newWorld(p *profile.Profile, s *observe.Seen, name Naming) (*world, error) 
 	w := &world{name: name, profile: p, members: map[fact.Subject]*fact.Member{}, seen: map[fact.Subject]window{},
 		bodies: map[fact.Subject]nameBody{}, byID: map[string]fact.Subject{}}
 	var err error
-	if w.org, err = w.subject(fact.Organisation, nameBody{Name: cmp.Or(p.Organisation.Name, "the organisation")}, "self"); err != nil {
+	if w.org, err = w.subject(fact.Organisation, nameBody{Name: cmp.Or(p.Organisation.Name,
+		"the organisation")}, "self"); err != nil {
 		return nil, err
 	}
 	w.members[w.org].Own = true
@@ -118,7 +119,8 @@ func (w *world) device(d *inventory.Device, in *observe.Seen) error {
 	m.Product, m.Runner, m.Seen = product, w.org, when.until
 	w.seenProduct(product, when)
 	// A device that speaks on a network is a product with digital elements, whatever else it is.
-	w.claims = append(w.claims, fact.Claim{Subject: product, Fact: "product.digital_elements", Value: fact.BoolValue(true),
+	w.claims = append(w.claims, fact.Claim{Subject: product, Fact: "product.digital_elements",
+		Value:  fact.BoolValue(true),
 		Method: fact.Passive, ObservedAt: time.Unix(0, d.Last).UTC(), Sources: whole(in, d)})
 	if entry != nil {
 		w.people = append(w.people, w.profile.OfDevice(s, entry, when.first)...)
@@ -173,7 +175,8 @@ func (w *world) entry(d *inventory.Device) *profile.Device {
 		switch {
 		case e.MAC != "" && slices.Contains(macs, e.MAC), e.MAC == "" && e.IP != "" && slices.Contains(ips, e.IP):
 			return e
-		case e.MAC == "" && e.IP == "" && slices.ContainsFunc(d.Hostnames, func(h string) bool { return strings.EqualFold(h, e.Hostname) }):
+		case e.MAC == "" && e.IP == "" && slices.ContainsFunc(d.Hostnames,
+			func(h string) bool { return strings.EqualFold(h, e.Hostname) }):
 			return e
 		}
 	}

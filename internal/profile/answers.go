@@ -61,7 +61,8 @@ func (r *reader) definition(name string, pos law.Pos, kind fact.SubjectKind) *fa
 		return nil
 	}
 	if kind != "" && d.Subject != kind {
-		r.fault(pos, fmt.Sprintf("answer it under the %s", d.Subject), "fact %s is about %s, not about %s", name, aSubject(d.Subject), aSubject(kind))
+		r.fault(pos, fmt.Sprintf("answer it under the %s", d.Subject), "fact %s is about %s, not about %s",
+			name, aSubject(d.Subject), aSubject(kind))
 		return nil
 	}
 	return d
@@ -106,8 +107,9 @@ func (r *reader) record(n *law.Node) Record {
 	var name, judged string
 	var value *law.Node
 	r.fields(n, "a record", map[string]func(*law.Node){
-		"fact": r.text(&name), "judgement": r.text(&judged), "about": r.text(&rec.Subject), "value": func(n *law.Node) { value = n },
-		"day": r.day(&rec.Day), "until": r.day(&rec.Until), "by": r.text(&rec.By), "reasons": r.text(&rec.Reasons),
+		"fact": r.text(&name), "judgement": r.text(&judged), "about": r.text(&rec.Subject),
+		"value": func(n *law.Node) { value = n },
+		"day":   r.day(&rec.Day), "until": r.day(&rec.Until), "by": r.text(&rec.By), "reasons": r.text(&rec.Reasons),
 	})
 	if judged != "" {
 		r.judgement(n.Pos, &rec, judged)
@@ -160,7 +162,8 @@ func (r *reader) references(p *Profile) {
 	for i := range p.Devices {
 		d := &p.Devices[i]
 		if d.Product != "" && !slices.Contains(products, d.Product) {
-			r.fault(d.pos, didYouMean(d.Product, products), "device %s names the product %q, which the profile does not list", d.label(), d.Product)
+			r.fault(d.pos, didYouMean(d.Product, products),
+				"device %s names the product %q, which the profile does not list", d.label(), d.Product)
 		}
 		known(d.ID, fact.Device, d.pos)
 	}
@@ -174,11 +177,13 @@ func (r *reader) references(p *Profile) {
 func (r *reader) about(rec *Record, kinds map[string]fact.SubjectKind) {
 	k, ok := kinds[rec.Subject]
 	if !ok {
-		r.fault(rec.pos, "about: is organisation, a product's id or a device's id", "a record about %q, which the profile does not list", rec.Subject)
+		r.fault(rec.pos, "about: is organisation, a product's id or a device's id",
+			"a record about %q, which the profile does not list", rec.Subject)
 		return
 	}
 	if want := r.subject(rec.Fact); want != "" && want != k {
-		r.fault(rec.pos, fmt.Sprintf("say about: with the id of %s", aSubject(want)), "fact %s is about %s, not about %s", rec.Fact,
+		r.fault(rec.pos, fmt.Sprintf("say about: with the id of %s", aSubject(want)),
+			"fact %s is about %s, not about %s", rec.Fact,
 			aSubject(want), aSubject(k))
 	}
 }

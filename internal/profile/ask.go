@@ -68,10 +68,12 @@ func Template(w io.Writer, cat *law.Catalogue, answers map[fact.Name]string) err
 	fmt.Fprintf(b, "# An organisation's profile. Answer yes, no, a number, a date (2026-11-24) or unknown;\n")
 	fmt.Fprintf(b, "# what is unknown stays not shown. Questions that decide most come first.\n")
 	fmt.Fprintf(b, "version: 1\norganisation:\n  name: %s\n", quote(cmp.Or(answers["name"], "unnamed")))
-	fmt.Fprintf(b, "  declared-by: %s   # the officer whose word this is\n", quote(cmp.Or(answers["declared-by"], "unnamed officer")))
+	fmt.Fprintf(b, "  declared-by: %s   # the officer whose word this is\n",
+		quote(cmp.Or(answers["declared-by"], "unnamed officer")))
 	fmt.Fprintf(b, "  declared-on: %s\n  answers:\n", cmp.Or(answers["declared-on"], "2026-01-01"))
 	for _, q := range Questions(cat, fact.Organisation) {
-		fmt.Fprintf(b, "    # %s%s\n    %s: %s\n", q.Question, choices(q.Definition), q.Name, cmp.Or(answers[q.Name], "unknown"))
+		fmt.Fprintf(b, "    # %s%s\n    %s: %s\n", q.Question, choices(q.Definition), q.Name,
+			cmp.Or(answers[q.Name], "unknown"))
 	}
 	fmt.Fprintf(b, "networks: []   # addresses that are ours: [10.20.0.0/16]\n")
 	fmt.Fprintf(b, "products: []   # - {id: …, vendor: …, model: …, ours: no, answers: {…}}\n")
@@ -91,19 +93,23 @@ func quote(s string) string {
 	return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`, "\n", " ").Replace(s) + `"`
 }
 
-// Ask puts questions one by one, each time the one that decides most of what is still open, and takes the answers: a value, an empty
-// line for unknown, ? for what is meant, q to end. What no longer matters is not asked.
-func Ask(in io.Reader, out io.Writer, cat *law.Catalogue, engine *judge.Engine, today fact.Day) (map[fact.Name]string, error) {
+// Ask puts questions one by one, each time the one that decides most of what is still open, and takes the
+// answers: a value, an empty line for unknown, ? for what is meant, q to end. What no longer matters is not
+// asked.
+func Ask(in io.Reader, out io.Writer, cat *law.Catalogue, engine *judge.Engine,
+	today fact.Day) (map[fact.Name]string, error) {
 	p := &prompt{in: bufio.NewScanner(in), out: out}
 	answers := map[fact.Name]string{"declared-on": today.String()}
-	for _, key := range [][2]string{{"name", "The organisation's name: "}, {"declared-by", "Who answers for it (function or name): "}} {
+	for _, key := range [][2]string{{"name", "The organisation's name: "}, {"declared-by",
+		"Who answers for it (function or name): "}} {
 		s, ok := p.line(key[1])
 		if !ok {
 			return answers, p.in.Err()
 		}
 		answers[fact.Name(key[0])] = s
 	}
-	fmt.Fprintln(out, "Answer yes, no or what the brackets offer. An empty line is unknown, ? says what is meant, q ends.")
+	fmt.Fprintln(out,
+		"Answer yes, no or what the brackets offer. An empty line is unknown, ? says what is meant, q ends.")
 	i := newInterview(cat, engine, today)
 	for n := 1; ; n++ {
 		q, more, ok := i.next()

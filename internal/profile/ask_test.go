@@ -85,7 +85,8 @@ func TestWhatNoLongerMattersIsNotAsked(t *testing.T) {
 	_, all, _ := ask(t, append([]string{"We", "an officer", ""}, make([]string, 6)...)...)
 	_, without, _ := ask(t, append([]string{"We", "an officer", "not-adopted"}, make([]string, 100)...)...)
 	if !strings.Contains(all[0], "PCI DSS") || count(all) < 2 || count(without) != 1 {
-		t.Errorf("%d questions about cards, and %d once PCI DSS binds nobody:\n%s", count(all), count(without), strings.Join(without, "\n"))
+		t.Errorf("%d questions about cards, and %d once PCI DSS binds nobody:\n%s", count(all), count(without),
+			strings.Join(without, "\n"))
 	}
 }
 
@@ -104,7 +105,8 @@ func TestAnAnswerThatIsNoneIsAskedAgain(t *testing.T) {
 // What the interview writes is a profile, whatever a name holds.
 func TestTheTemplateIsAProfile(t *testing.T) {
 	cat := theLaw(t)
-	answers := map[fact.Name]string{"name": "\"We\"\\ : #\n", "declared-by": "", "declared-on": "2026-11-24", "role.manufacturer": "yes", "org.employees": "3"}
+	answers := map[fact.Name]string{"name": "\"We\"\\ : #\n", "declared-by": "", "declared-on": "2026-11-24",
+		"role.manufacturer": "yes", "org.employees": "3"}
 	var out bytes.Buffer
 	if err := profile.Template(&out, cat, answers); err != nil {
 		t.Fatal(err)

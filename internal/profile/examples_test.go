@@ -39,7 +39,8 @@ func TestTheDocumentedProfileIsRead(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(p.Records) != 3 || len(p.Devices) != 1 || len(p.Products) != 1 || len(p.Networks) != 2 || len(p.Organisation.Facts) != 3 {
+	if len(p.Records) != 3 || len(p.Devices) != 1 || len(p.Products) != 1 || len(p.Networks) != 2 ||
+		len(p.Organisation.Facts) != 3 {
 		t.Errorf("%+v", p)
 	}
 }

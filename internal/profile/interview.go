@@ -13,8 +13,9 @@ import (
 	"github.com/writ-iot/writ/law"
 )
 
-// interview chooses what to ask next: it judges an organisation that runs one device and makes one product, by what is answered so
-// far, and takes the question that the most verdicts still miss. What no verdict misses any more is not asked.
+// interview chooses what to ask next: it judges an organisation that runs one device and makes one product, by
+// what is answered so far, and takes the question that the most verdicts still miss. What no verdict misses
+// any more is not asked.
 type interview struct {
 	engine    *judge.Engine
 	questions map[fact.Name]Question
@@ -33,7 +34,8 @@ func newInterview(cat *law.Catalogue, engine *judge.Engine, today fact.Day) *int
 	run, made := fact.Subject{Kind: fact.Product, ID: "run"}, fact.Subject{Kind: fact.Product, ID: "made"}
 	device := fact.Subject{Kind: fact.Device, ID: "device"}
 	i.in = judge.Input{Day: today, At: today.Time(), Members: []judge.Member{
-		{Subject: self, Own: true}, {Subject: run}, {Subject: made, Maker: self}, {Subject: device, Product: run, Runner: self},
+		{Subject: self, Own: true}, {Subject: run}, {Subject: made, Maker: self}, {Subject: device,
+			Product: run, Runner: self},
 	}}
 	return i
 }
@@ -55,12 +57,16 @@ func (i *interview) next() (q Question, more int, ok bool) {
 	for n := range missed {
 		names = append(names, n)
 	}
-	first := slices.MinFunc(names, func(a, b fact.Name) int { return cmp.Or(cmp.Compare(missed[b], missed[a]), cmp.Compare(a, b)) })
+	first := slices.MinFunc(names, func(a, b fact.Name) int {
+		return cmp.Or(cmp.Compare(missed[b], missed[a]),
+			cmp.Compare(a, b))
+	})
 	i.asked[first] = true
 	return i.questions[first], len(missed) - 1, true
 }
 
 // take notes an answer.
 func (i *interview) take(name fact.Name, v fact.Value) {
-	i.in.Claims = append(i.in.Claims, fact.Claim{Subject: self, Fact: name, Value: v, Method: fact.Declaration, ObservedAt: i.in.At.Add(-time.Hour)})
+	i.in.Claims = append(i.in.Claims, fact.Claim{Subject: self, Fact: name, Value: v, Method: fact.Declaration,
+		ObservedAt: i.in.At.Add(-time.Hour)})
 }

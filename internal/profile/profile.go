@@ -123,7 +123,8 @@ func (p *Profile) OfDevice(s fact.Subject, d *Device, first time.Time) []Said {
 	out := p.all(s, d.Facts, d.ID, first)
 	if d.LabelReadBy != "" {
 		label := p.said(s, Answer{Fact: "identity.certain", Value: fact.BoolValue(true)}, first)
-		label.Method, label.Documented, label.By, label.Reasons = fact.Record, true, d.LabelReadBy, "read off the unit's label"
+		label.Method, label.Documented, label.By, label.Reasons = fact.Record, true, d.LabelReadBy,
+			"read off the unit's label"
 		out = append(out, label)
 	}
 	return out
@@ -143,7 +144,8 @@ func (p *Profile) all(s fact.Subject, answers []Answer, of string, first time.Ti
 }
 
 func (r *Record) said(s fact.Subject) Said {
-	c := fact.Claim{Subject: s, Fact: r.Fact, Value: r.Value, Method: r.method(), ObservedAt: r.Day.Time(), Documented: true}
+	c := fact.Claim{Subject: s, Fact: r.Fact, Value: r.Value, Method: r.method(), ObservedAt: r.Day.Time(),
+		Documented: true}
 	if r.Until != 0 {
 		c.Expires = r.Until.Time().Add(24 * time.Hour) // to the end of its last day
 	}

@@ -91,7 +91,8 @@ func TestUnknownIsNoAnswer(t *testing.T) {
 	one(t, said, "role.operator")
 }
 
-// An answer without a day of its own speaks of a thing from when it was first seen on; without a sight, from the declaration's day.
+// An answer without a day of its own speaks of a thing from when it was first seen on; without a sight, from
+// the declaration's day.
 func TestAnAnswerSpeaksFromFirstSightOn(t *testing.T) {
 	p, unit := parsed(t, whole), fact.Subject{Kind: fact.Device, ID: "d"}
 	early, late := day(t, "2018-01-30"), day(t, "2026-11-20")
@@ -148,8 +149,10 @@ func TestRecordsSpeakOfTheirSubjectUntilTheirEnd(t *testing.T) {
 	if s.Method != fact.Record || !s.Expires.IsZero() || !s.ObservedAt.Equal(day(t, "2026-03-15")) {
 		t.Errorf("%+v", s)
 	}
-	s = one(t, p.OfDevice(fact.Subject{Kind: fact.Device, ID: "d"}, &p.Devices[0], time.Time{}), fact.JudgementPrefix+"eu/gdpr/art-32/1/a")
-	if s.Method != fact.Judgement || s.By != "an officer" || s.Reasons != "behind a tunnel" || !s.Expires.Equal(day(t, "2027-10-01")) {
+	s = one(t, p.OfDevice(fact.Subject{Kind: fact.Device, ID: "d"}, &p.Devices[0], time.Time{}),
+		fact.JudgementPrefix+"eu/gdpr/art-32/1/a")
+	if s.Method != fact.Judgement || s.By != "an officer" || s.Reasons != "behind a tunnel" ||
+		!s.Expires.Equal(day(t, "2027-10-01")) {
 		t.Errorf("%+v", s)
 	}
 }
@@ -161,31 +164,44 @@ func TestFaultsHaveTheirPlace(t *testing.T) {
 		{"no version", "version: 1\n", "", `a profile of version "" cannot be read`},
 		{"no name", "  name: We\n", "", "a profile names its organisation"},
 		{"an unknown key", "declared-by: an", "declared_by: an", `unknown key "declared_by" in an organisation`},
-		{"nobody answers for it", "  declared-by: an officer\n", "", "answers are the word of a named officer for a day"},
+		{"nobody answers for it", "  declared-by: an officer\n", "",
+			"answers are the word of a named officer for a day"},
 		{"no day", "2026-11-02", "2026-11-31", `us.yaml:5:16: "2026-11-31" is not a day`},
 		{"an unknown fact", "role.operator", "role.operater", `did you mean "role.operator"?`},
 		{"a word that is none", "pci.approach: unknown", "pci.approach: perhaps", `"perhaps" is none of defined`},
 		{"no number", "org.employees: 40", "org.employees: 40.5", `fact org.employees: "40.5": want a whole number`},
-		{"another's fact", "role.operator: yes", "product.consumer: yes", "fact product.consumer is about a product, not about an organisation"},
+		{"another's fact", "role.operator: yes", "product.consumer: yes",
+			"fact product.consumer is about a product, not about an organisation"},
 		{"no network", "10.20.3.4/16", "10.20.3.4", `"10.20.3.4" is not a network`},
 		{"no link address", "00-0B-AB-20-00-01", "00-0B-AB", `"00-0B-AB" is not a link address`},
 		{"nothing to find it by", "    mac: 00-0B-AB-20-00-01\n", "", "nothing says which device this is"},
 		{"a product without id", "- id: pump\n    vendor", "- vendor", "a product needs an id"},
-		{"a product that is not listed", "product: pump", "product: pmp", `us.yaml:17:5: device pump-1 names the product "pmp"`},
+		{"a product that is not listed", "product: pump", "product: pmp",
+			`us.yaml:17:5: device pump-1 names the product "pmp"`},
 		{"a product misspelt", "product: pump", "product: pmp", `did you mean "pump"?`},
-		{"a record about nobody", "about: pump-1", "about: pump-9", `a record about "pump-9", which the profile does not list`},
-		{"a record about the wrong thing", "{fact: record.risk_analysis_date,", "{fact: record.risk_analysis_date, about: pump-1,", "is about an organisation, not about a device"},
-		{"a judgement about the wrong thing", "about: pump-1", "about: pump", "is about a device, not about a product"},
+		{"a record about nobody", "about: pump-1", "about: pump-9",
+			`a record about "pump-9", which the profile does not list`},
+		{"a record about the wrong thing", "{fact: record.risk_analysis_date,",
+			"{fact: record.risk_analysis_date, about: pump-1,", "is about an organisation, not about a device"},
+		{"a judgement about the wrong thing", "about: pump-1", "about: pump",
+			"is about a device, not about a product"},
 		{"one id for two things", "id: pump-1", "id: pump", `two things have the id "pump"`},
 		{"a record of nobody", ", by: an officer}", "}", "a record says who says so, and for which day"},
-		{"a record that ends before it begins", "until: 2027-09-30", "until: 2026-09-30", "the record ends on 2026-09-30, before its day 2026-10-01"},
-		{"a judgement without reasons", ", reasons: behind a tunnel", "", "a judgement on an open norm needs reasons and an end"},
-		{"a judgement without an end", " until: 2027-09-30,", "", "a judgement on an open norm needs reasons and an end"},
-		{"a judgement on nothing", "eu/gdpr/art-32/1/a", "eu/gdpr/art-32/1/z", `unknown provision "eu/gdpr/art-32/1/z"`},
-		{"a judgement as an answer", "role.operator: yes", `"judgement:eu/gdpr/art-32/1/a": yes`, "a judgement is a record with reasons, not an answer"},
-		{"answers that are a list", "{product.market_eu: yes, product.medical_device: {value: yes, document: declaration of conformity}}", "[yes]",
+		{"a record that ends before it begins", "until: 2027-09-30", "until: 2026-09-30",
+			"the record ends on 2026-09-30, before its day 2026-10-01"},
+		{"a judgement without reasons", ", reasons: behind a tunnel", "",
+			"a judgement on an open norm needs reasons and an end"},
+		{"a judgement without an end", " until: 2027-09-30,", "",
+			"a judgement on an open norm needs reasons and an end"},
+		{"a judgement on nothing", "eu/gdpr/art-32/1/a", "eu/gdpr/art-32/1/z",
+			`unknown provision "eu/gdpr/art-32/1/z"`},
+		{"a judgement as an answer", "role.operator: yes", `"judgement:eu/gdpr/art-32/1/a": yes`,
+			"a judgement is a record with reasons, not an answer"},
+		{"answers that are a list",
+			"{product.market_eu: yes, product.medical_device: {value: yes, document: declaration of conformity}}", "[yes]",
 			"answers are a map: fact: value"},
-		{"an answer with a key too many", "{value: set-up, day", "{value: set-up, dy", `unknown key "dy" in an answer`},
+		{"an answer with a key too many", "{value: set-up, day", "{value: set-up, dy",
+			`unknown key "dy" in an answer`},
 		{"a list where none is", "networks: [10.20.3.4/16]", "networks: {a: b}", "want a list here"},
 		{"broken YAML", "name: We", `name: "We`, "us.yaml:3:9: "},
 		{"a key twice", "  name: We\n", "  name: We\n  name: You\n", "us.yaml:4:3: "},
@@ -194,7 +210,8 @@ func TestFaultsHaveTheirPlace(t *testing.T) {
 		if text == whole {
 			t.Fatalf("%s: the profile does not hold %q", c.what, c.old)
 		}
-		if _, err := profile.Parse("us.yaml", []byte(text), theLaw(t)); err == nil || !strings.Contains(err.Error(), c.want) {
+		if _, err := profile.Parse("us.yaml", []byte(text), theLaw(t)); err == nil ||
+			!strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: got %v\nwant %s", c.what, err, c.want)
 		}
 	}
@@ -207,7 +224,8 @@ func TestRecordsOfAnotherFileAreAdded(t *testing.T) {
 		t.Errorf("%d records, %v", len(p.Records), err)
 	}
 	bad := strings.Replace(more, "pump-1", "pump-2", 1)
-	if err := p.ParseRecords("more.yaml", []byte(bad), theLaw(t)); err == nil || !strings.Contains(err.Error(), "more.yaml:2:") {
+	if err := p.ParseRecords("more.yaml", []byte(bad), theLaw(t)); err == nil || !strings.Contains(err.Error(),
+		"more.yaml:2:") {
 		t.Errorf("got %v, want the place in more.yaml", err)
 	}
 }
