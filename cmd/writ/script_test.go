@@ -25,6 +25,15 @@ import (
 	"github.com/writ-iot/writ/internal/demo"
 )
 
+// smallLawDir is absolute: scripts run in directories of their own.
+var smallLawDir = sync.OnceValue(func() string {
+	dir, err := filepath.Abs("testdata/law")
+	if err != nil {
+		panic(err) // no working directory
+	}
+	return dir
+})
+
 var update = flag.Bool("update", false, "write what the program says into the scripts")
 
 // TestMain makes the test binary a writ when it is called so: a script runs the program itself.
@@ -37,7 +46,7 @@ func TestScripts(t *testing.T) {
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"exits": exits, "capture": makeCapture, "cut": cut, "gzip": gzipped, "example": example,
 			"intrude": intrude, "forge": forge, "listed": listed,
-			"holds": holds, "damage": damage,
+			"law": smallLaw, "holds": holds, "damage": damage,
 		},
 	})
 }
@@ -162,4 +171,9 @@ func damage(ts *testscript.TestScript, _ bool, args []string) {
 		b[len(b)-1] ^= 1
 		return os.WriteFile(path, b, 0o600)
 	}))
+}
+
+// law DIR takes a law of two provisions, about logins in clear and a policy: judging by it takes no time.
+func smallLaw(ts *testscript.TestScript, _ bool, args []string) {
+	ts.Check(os.CopyFS(ts.MkAbs(args[0]), os.DirFS(smallLawDir())))
 }
