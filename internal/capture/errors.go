@@ -17,7 +17,8 @@ type FormatError struct {
 }
 
 func (e *FormatError) Error() string {
-	return fmt.Sprintf("reading %s: offset %d: not a capture (pcap, pcapng, or either gzipped): found %s", e.Path, e.Offset, e.Found)
+	return fmt.Sprintf("reading %s: offset %d: not a capture (pcap, pcapng, or either gzipped): found %s",
+		e.Path, e.Offset, e.Found)
 }
 
 // fault is where a capture stops making sense.

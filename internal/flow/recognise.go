@@ -143,7 +143,8 @@ func (e *Engine) ask(c *protocol.Context, cv *conversation, out, in []byte) (n i
 // keep adds bytes to those that wait for recognition.
 func (e *Engine) keep(r *record, cv *conversation, d protocol.Direction, p []byte, cut int) {
 	e.early += len(p)
-	cv.pieces = append(cv.pieces, piece{d: d, off: len(cv.bytes[d]), n: len(p), cut: cut, frame: r.lastFrame, time: r.last})
+	cv.pieces = append(cv.pieces, piece{d: d, off: len(cv.bytes[d]), n: len(p), cut: cut,
+		frame: r.lastFrame, time: r.last})
 	cv.bytes[d] = append(cv.bytes[d], p...)
 }
 

@@ -40,7 +40,11 @@ func flood(t testing.TB) []func(n uint32) []byte {
 	return []func(n uint32) []byte{
 		func(n uint32) []byte { source(tcp, n); binary.BigEndian.PutUint32(tcp[30:], n*2654435761); return tcp },
 		func(n uint32) []byte { source(hello, n); return hello },
-		func(n uint32) []byte { source(dns, n); copy(dns[55:], strconv.Itoa(10_000_000+int(n%80_000_000))); return dns },
+		func(n uint32) []byte {
+			source(dns, n)
+			copy(dns[55:], strconv.Itoa(10_000_000+int(n%80_000_000)))
+			return dns
+		},
 		func(n uint32) []byte {
 			binary.BigEndian.PutUint32(arp[8:], n)
 			binary.BigEndian.PutUint32(arp[24:], n)
@@ -53,7 +57,7 @@ func flood(t testing.TB) []func(n uint32) []byte {
 // TestAFloodOfTheNewFillsNoMoreThanTheBudget sends WRIT_FLOOD frames (a short form without it) of which
 // each begins something that wants to be remembered.
 func TestAFloodOfTheNewFillsNoMoreThanTheBudget(t *testing.T) {
-	n, long := 200_000, false
+	n, long := 100_000, false
 	if v, err := strconv.Atoi(os.Getenv("WRIT_FLOOD")); err == nil {
 		n, long = v, true
 	}

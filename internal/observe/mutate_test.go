@@ -93,7 +93,7 @@ func mutate(r *rand.Rand, all []sample, buf []byte) (capture.Link, []byte) {
 // TestMutatedFramesNeitherPanicNorHangNorGrow runs WRIT_FRAMES frames (a short form without it) through
 // the whole house.
 func TestMutatedFramesNeitherPanicNorHangNorGrow(t *testing.T) {
-	n := 150_000
+	n := 100_000
 	if v, err := strconv.Atoi(os.Getenv("WRIT_FRAMES")); err == nil {
 		n = v
 	}

@@ -77,7 +77,8 @@ func (b *pairs) ndp(p *packet.Packet, now int64, frame uint32) {
 	}
 }
 
-func (b *pairs) bind(a packet.Addr, mac observation.MAC, via string, gratuitous bool, p *packet.Packet, now int64, frame uint32) {
+func (b *pairs) bind(a packet.Addr, mac observation.MAC, via string, gratuitous bool,
+	p *packet.Packet, now int64, frame uint32) {
 	if a.IsUnspecified() || a.IsMulticast() || mac == (observation.MAC{}) || mac[0]&1 != 0 {
 		return
 	}

@@ -94,7 +94,8 @@ func (t *fragments) find(id fragmentID, now int64) *pending {
 		t.dropped++
 	}
 	s := &t.slots[free]
-	*s = pending{id: id, used: true, since: now, total: -1, buf: s.buf, holes: append(s.holes[:0], span{0, maxDatagram})}
+	*s = pending{id: id, used: true, since: now, total: -1, buf: s.buf,
+		holes: append(s.holes[:0], span{0, maxDatagram})}
 	return s
 }
 

@@ -68,8 +68,8 @@ func (d *Detector) Observe(o *observation.Observation) {
 		if len(d.sources) >= maxSources {
 			return
 		}
-		s = &source{mac: o.ClientMAC, tries: map[target]int{}, hosts: map[netip.Addr]struct{}{}, ports: map[uint16]int{},
-			first: o.First, input: o.Input}
+		s = &source{mac: o.ClientMAC, tries: map[target]int{}, hosts: map[netip.Addr]struct{}{},
+			ports: map[uint16]int{}, first: o.First, input: o.Input}
 		d.sources[o.Client.Addr()] = s
 		d.order = append(d.order, o.Client.Addr())
 	}
@@ -113,7 +113,8 @@ func (d *Detector) tell(a netip.Addr, s *source) {
 		total += n
 	}
 	if targets := len(s.tries) + s.over; targets >= Threshold {
-		b := observation.Scan{Source: a, MAC: s.mac, Shape: "horizontal", Targets: targets, Tries: total, SequenceIsTarget: s.marks}
+		b := observation.Scan{Source: a, MAC: s.mac, Shape: "horizontal", Targets: targets,
+			Tries: total, SequenceIsTarget: s.marks}
 		if len(s.hosts) < len(s.ports) {
 			b.Shape = "vertical"
 		} else {
@@ -143,5 +144,6 @@ func (s *source) topPort() uint16 {
 func (d *Detector) emit(s *source, server netip.AddrPort, b observation.Scan) {
 	d.body = b
 	d.out.Observe(&observation.Observation{Time: s.time, Input: s.input, First: s.first, Last: s.last,
-		Client: netip.AddrPortFrom(b.Source, 0), Server: server, ClientMAC: b.MAC, Transport: observation.TCP, Body: &d.body})
+		Client: netip.AddrPortFrom(b.Source, 0), Server: server, ClientMAC: b.MAC,
+		Transport: observation.TCP, Body: &d.body})
 }

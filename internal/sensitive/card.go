@@ -28,7 +28,8 @@ func (w *Cards) Watch(c *protocol.Context, _ protocol.Direction, p []byte) {
 	if n == 0 {
 		return
 	}
-	c.Emit(0, &observation.Sensitive{What: "card-number", Secret: c.Keys.Secret("card-number", w.digits[:n]), Where: "payload"})
+	const kind = "card-number"
+	c.Emit(0, &observation.Sensitive{What: kind, Secret: c.Keys.Secret(kind, w.digits[:n]), Where: "payload"})
 	clear(w.digits[:])
 }
 

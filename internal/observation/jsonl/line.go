@@ -236,5 +236,5 @@ func (l *line) rune(r rune, n int) {
 // harmful characters act on what shows them: controls, bidirectional and other format characters, line
 // and paragraph separators.
 func harmful(r rune) bool {
-	return unicode.Is(unicode.Cc, r) || unicode.Is(unicode.Cf, r) || unicode.Is(unicode.Zl, r) || unicode.Is(unicode.Zp, r)
+	return unicode.In(r, unicode.Cc, unicode.Cf, unicode.Zl, unicode.Zp)
 }
