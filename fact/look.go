@@ -17,13 +17,14 @@ const maxLossPPM = 10_000
 func (d *Definition) Existential() bool { return d.Subject == Device && d.Type == Bool }
 
 // ShowsAbsence says whether a look by method m with coverage c can show that something is not so. What
-// people sign needs no coverage; an import without a vantage shows presence only.
+// people sign needs no coverage; a scan, or an import, without a vantage shows presence only: nobody can
+// tell whether it reached the device.
 func (d *Definition) ShowsAbsence(m Method, c Coverage) bool {
 	switch m {
 	case Passive:
 		return !c.Partial && d.watched(c)
 	case Active:
-		return !c.Partial && c.CompletedScan
+		return !c.Partial && c.CompletedScan && c.Vantage != ""
 	case Import:
 		return !c.Partial && c.Vantage != "" && (c.CompletedScan || d.watched(c))
 	}

@@ -126,13 +126,19 @@ func accept(d *Definition, c *Claim) error {
 func resolve(looks []look, t time.Time) *Resolved {
 	slices.SortFunc(looks, func(a, b look) int { return compareClaims(a.claim, b.claim) })
 	var live, sound []*look
+	against := map[Value][]*look{}
 	for i := range looks {
 		l := &looks[i]
 		if !l.live(t) {
 			continue
 		}
 		live = append(live, l)
-		if !disputed(l, looks) {
+		others, known := against[l.claim.Value]
+		if !known {
+			others = rivals(l, looks)
+			against[l.claim.Value] = others
+		}
+		if !slices.ContainsFunc(others, l.disputedBy) {
 			sound = append(sound, l)
 		}
 	}
@@ -145,13 +151,16 @@ func resolve(looks []look, t time.Time) *Resolved {
 	return &Resolved{Reason: why(looks, live, t)}
 }
 
-func disputed(l *look, all []look) bool {
+// rivals are the looks that do not say what l says: they alone can dispute it, and whoever watches for
+// years says the same thousands of times.
+func rivals(l *look, all []look) []*look {
+	var out []*look
 	for i := range all {
-		if l.disputedBy(&all[i]) {
-			return true
+		if l.differs(&all[i]) {
+			out = append(out, &all[i])
 		}
 	}
-	return false
+	return out
 }
 
 func agree(looks []*look) bool {

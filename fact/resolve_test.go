@@ -82,6 +82,8 @@ func TestResolve(t *testing.T) {
 			Coverage{Hours: 48, BothWays: true, Partial: true})}, Unknown, "", Inconclusive},
 		{"a completed scan shows absence", []Claim{telnet(false, Active, -1, scan)}, Known, "no", ""},
 		{"a broken scan shows none", []Claim{telnet(false, Active, -1, Coverage{Port: 23})}, Unknown, "", Inconclusive},
+		{"nor does a scan from nobody knows where", []Claim{telnet(false, Active, -1,
+			Coverage{Port: 23, CompletedScan: true})}, Unknown, "", Inconclusive},
 		{"an import without vantage shows presence", []Claim{telnet(true, Import, -1, Coverage{})}, Known, "yes", ""},
 		{"an import without vantage shows no absence", []Claim{telnet(false, Import, -1,
 			Coverage{CompletedScan: true})}, Unknown, "", Inconclusive},

@@ -19,6 +19,7 @@ type world struct {
 	subjects map[fact.SubjectKind][]fact.Subject // sorted
 	units    map[fact.Subject][]fact.Subject     // devices of a product, sorted
 	own      []fact.Subject                      // our organisations, sorted
+	makers   map[fact.Subject]bool               // of the products
 	facts    *fact.Snapshot
 	at       time.Time
 	day      fact.Day
@@ -26,7 +27,7 @@ type world struct {
 
 func newWorld(v *fact.Vocabulary, in Input) *world {
 	w := &world{members: map[fact.Subject]*Member{}, subjects: map[fact.SubjectKind][]fact.Subject{},
-		units: map[fact.Subject][]fact.Subject{}, at: in.At, day: in.Day}
+		units: map[fact.Subject][]fact.Subject{}, makers: map[fact.Subject]bool{}, at: in.At, day: in.Day}
 	w.add(in.Members)
 	moment := fact.Moment{At: in.At, KnownAt: in.KnownAt, AtSubject: map[fact.Subject]time.Time{}}
 	for _, s := range slices.SortedFunc(maps.Keys(w.members), fact.Subject.Compare) {
@@ -37,6 +38,9 @@ func newWorld(v *fact.Vocabulary, in Input) *world {
 		}
 		if m.Own {
 			w.own = append(w.own, s)
+		}
+		if s.Kind == fact.Product {
+			w.makers[m.Maker] = true
 		}
 		if !m.At.IsZero() {
 			moment.AtSubject[s] = m.At
@@ -120,7 +124,7 @@ func (w *world) bearers(r law.Relation, s fact.Subject) []fact.Subject {
 	case r == law.OfSelf && s.Kind != fact.Organisation:
 		return w.own
 	case r == law.OfMaker && s.Kind == fact.Organisation:
-		if m.Own || w.makes(s) {
+		if m.Own || w.makers[s] {
 			return []fact.Subject{s}
 		}
 	case s.Kind == fact.Organisation:
@@ -137,10 +141,6 @@ func (w *world) bearers(r law.Relation, s fact.Subject) []fact.Subject {
 		return []fact.Subject{m.Runner}
 	}
 	return nil
-}
-
-func (w *world) makes(org fact.Subject) bool {
-	return slices.ContainsFunc(w.subjects[fact.Product], func(p fact.Subject) bool { return w.members[p].Maker == org })
 }
 
 func (w *world) makerOf(product fact.Subject) fact.Subject {
