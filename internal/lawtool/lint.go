@@ -34,8 +34,12 @@ func Lint(fsys fs.FS) law.Problems {
 	}
 	for _, i := range cat.Instruments {
 		l.instrument(i)
+		l.sound(i)
 	}
+	l.vocabulary()
+	l.orphans()
 	l.unused()
+	l.compiled()
 	tests, problems := readTests(cat, fsys)
 	l.problems = append(l.problems, problems...)
 	l.problems = append(l.problems, uncovered(cat, tests)...)
@@ -115,6 +119,7 @@ func (l *linter) expression(text string, pos law.Pos, subject fact.SubjectKind, 
 	for _, name := range e.Facts {
 		l.used[name] = true
 	}
+	l.decided(e, pos, what)
 	if subject != "" && !slices.ContainsFunc(e.Defs, func(d *fact.Definition) bool { return d.Subject == subject }) {
 		l.add(pos, fmt.Sprintf("%s speaks of no fact of a %s", what, subject), "subject is the narrowest that its facts speak of")
 	}

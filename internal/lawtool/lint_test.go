@@ -124,6 +124,55 @@ func checkCaret(t *testing.T, p *law.Problem, want string) {
 	}
 }
 
+// TestSlipsThatBreakNoFormat plants, in the real catalogue, what every reader of YAML lets pass.
+func TestSlipsThatBreakNoFormat(t *testing.T) {
+	const cra, psti, pci = "instruments/eu/cra.yaml", "instruments/uk/psti.yaml", "facts/pci.yaml"
+	slips := []struct {
+		file, from, to, want string
+		warning              bool
+	}{
+		{cra, "{name: territorial, expr: product.market_eu", "{name: adoption, expr: product.market_eu", "a regulation binds without being adopted", false},
+		{cra, "{name: material, expr: product.digital_elements", "{name: material, expr: \"product.digital_elements && !product.digital_elements\"",
+			"material condition is always false", false},
+		{cra, "expr: \"!product.sector_excluded\"", "expr: \"!product.medical_device\"", `"!product.medical_device" stands twice`, false},
+		{"controls/eu.yaml", "expr: record.ropa_written", "expr: record.ropa_written || !record.ropa_written", "is always true", false},
+		{cra, "period: P10Y, pinpoint: Art. 23(2)", "period: P10Z, pinpoint: Art. 23(2)", `period "P10Z"`, false},
+		{cra, "    after: incident-notification\n", "", "does not say of which notice", false},
+		{cra, "    anchor: awareness\n    offset: PT24H\n", "    anchor: awareness\n", "has no period", false},
+		{cra, "amount: 15000000", "amount: 10000000", "has an amount of 10000000", false},
+		{cra, "percent: 2.5", "percent: 2", "has 2 %", false},
+		{cra, "role: manufacturer", "role: manufaturer", `role "manufaturer"`, true},
+		{cra, "when: record.cra_excluded_a, pinpoint: Art. 13(4)", "when: record.cra_excluded_a, pinpoint: Art. 130(4)", `"Art. 130(4)", cited here`, true},
+		{cra, "pinpoint: Art. 64(2)", "pinpoint: Art. 640(2)", `"Art. 640(2)", cited here`, true},
+		{psti, "{by: etsi/en-303-645-v2.1.1, kind: deemed", "{by: uk/psti, kind: deemed", "rest on itself", false},
+		{pci, "ttl: {record: 12M}", "ttl: {passive: 12M}", "a ttl for passive", false},
+		{pci, "words: [as-stated, customised,", "words: [as-stated, as-stated,", "has a word twice", false},
+	}
+	m := copied(t)
+	m["pinpoints/xx/none.txt"] = &fstest.MapFile{Data: []byte("s. 1\n")}
+	for _, c := range slips {
+		spoil(t, m, c.file, c.from, c.to)
+	}
+	all := Lint(m)
+	for _, c := range slips {
+		if !says(all, c.want, c.warning) {
+			t.Errorf("lint does not say %q of %q", c.want, c.to)
+		}
+	}
+	if !says(all, "places of xx/none, which is no instrument", false) {
+		t.Error("lint does not miss the instrument of a list of pinpoints")
+	}
+}
+
+// What only the judge finds is told once nothing else is wrong.
+func TestAFactOfNobodyIsASlip(t *testing.T) {
+	m := copied(t)
+	spoil(t, m, "instruments/eu/gdpr.yaml", "requires: [processors-under-contract]", "requires: [no-telnet]")
+	if !says(Lint(m), "asks service.telnet, a fact about a device", false) {
+		t.Error("lint lets a duty of an organisation ask for a device's fact")
+	}
+}
+
 func TestMissingListOfPinpointsFails(t *testing.T) {
 	m := copied(t)
 	delete(m, "pinpoints/us/hipaa-breach.txt")

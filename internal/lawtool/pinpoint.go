@@ -139,4 +139,53 @@ func (l *linter) pinpoints(i *law.Instrument) {
 	for _, c := range i.Clocks {
 		check(c.Pinpoint, c.PinpointPos)
 	}
+	l.citations(i, all)
+}
+
+// citations looks at the pinpoints of all else, which may name several places, or one of another law: a
+// notice where the first of them lies nowhere near a place of the text.
+func (l *linter) citations(i *law.Instrument, all places) {
+	look := func(pinpoint string, pos law.Pos) {
+		first, _, _ := strings.Cut(strings.ReplaceAll(pinpoint, ";", ","), ",")
+		if first = strings.TrimSpace(first); first != "" && !all.near(first) {
+			l.warn(pos, fmt.Sprintf("%q, cited here, is no place of %s", first, i.ID), "correct it, or add it to pinpoints/"+string(i.ID)+".txt")
+		}
+	}
+	conditions := func(applies []law.Conjunct, displaced []law.Displacement) {
+		for _, c := range applies {
+			look(c.Pinpoint, c.Pos)
+		}
+		for _, d := range displaced {
+			look(d.Pinpoint, d.Pos)
+		}
+	}
+	conditions(i.Applies, i.Displaced)
+	for _, p := range i.Provisions {
+		conditions(p.Applies, p.Displaced)
+		for _, d := range p.Deemed {
+			look(d.Pinpoint, d.Pos)
+		}
+	}
+	for _, p := range i.Penalties {
+		look(p.Pinpoint, i.Pos)
+	}
+	for _, r := range i.Retention {
+		look(r.Pinpoint, i.Pos)
+	}
+}
+
+// near says that a pinpoint is a place, or holds one, or lies within one.
+func (all places) near(pinpoint string) bool {
+	for p := range all {
+		if within(p, pinpoint) || within(pinpoint, p) {
+			return true
+		}
+	}
+	return false
+}
+
+// within says that a place lies in another, or is it: Art. 6(1) in Art. 6, and Art. 64 not.
+func within(place, other string) bool {
+	rest, ok := strings.CutPrefix(place, other)
+	return ok && (rest == "" || strings.ContainsRune("( ,-/.", rune(rest[0])))
 }
