@@ -67,7 +67,7 @@ func findings(a *assess.Assessment) []*finding {
 		bearer judge.Bearer
 		fact   string
 	}
-	b := newBlamer(a)
+	b, bind := newBlamer(a), binding(a)
 	at := map[key]*finding{}
 	var all []*finding
 	of := func(v *judge.Verdict, name string) *finding {
@@ -85,7 +85,7 @@ func findings(a *assess.Assessment) []*finding {
 	}
 	for i := range a.Result.Verdicts {
 		v := &a.Result.Verdicts[i]
-		if s := standingOf(v); s > indicated || v.Provision.Force != law.Must {
+		if s := standingOf(v); s > indicated || v.Provision.Force != law.Must || !bind[v.Provision.Instrument] {
 			continue
 		}
 		controls := b.controls(v)

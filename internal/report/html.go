@@ -42,6 +42,7 @@ type page struct {
 	Disclaimer, Depth, ReplayKey         string
 	Own, Supplier                        line
 	Rows                                 []pageRow
+	Open, Out                            []pageBeside // laws that may bind; laws that bind nobody here
 	Findings, MoreFindings               []pageFinding
 	Network, Moments                     template.HTML
 	Edges                                []assess.Edge
@@ -96,13 +97,7 @@ func newPage(a *assess.Assessment) *page {
 		Own: line{"ours", a.Result.Own}, Supplier: line{"suppliers'", a.Result.Supplier}, Notices: cleanAll(a.Notices)}
 	p.Lead = fmt.Sprintf("%s and %s looked at, from %s.", count(len(a.Things), "device", "devices"),
 		count(len(a.Result.Instruments), "law", "laws"), count(len(a.Inputs), "input", "inputs"))
-	for _, r := range matrix(a) {
-		pr := pageRow{Law: r.Instrument.Short, Anchor: anchor(string(r.Instrument.ID)), Displaced: string(r.Displaced)}
-		for _, l := range r.lines() {
-			pr.Lines = append(pr.Lines, pageLine{l, bar(l)})
-		}
-		p.Rows = append(p.Rows, pr)
-	}
+	p.matrix(a)
 	all := findings(a)
 	p.findings(a, all)
 	p.actions(a, first(a, all, 10))
@@ -123,6 +118,25 @@ func newPage(a *assess.Assessment) *page {
 	p.Network, p.Moments = network(a, edges), moments(a, all)
 	p.Laws = lawsOf(a)
 	return p
+}
+
+// matrix gives each law that binds somebody here its rows, and one for all of which that is open.
+func (p *page) matrix(a *assess.Assessment) {
+	bind, open, out := sorted(matrix(a))
+	add := func(pr pageRow, lines ...line) {
+		for _, l := range lines {
+			pr.Lines = append(pr.Lines, pageLine{l, bar(l)})
+		}
+		p.Rows = append(p.Rows, pr)
+	}
+	for _, r := range bind {
+		add(pageRow{Law: r.Instrument.Short, Anchor: "law-" + anchor(string(r.Instrument.ID)), Displaced: string(r.Displaced)}, r.lines()...)
+	}
+	if len(open) > 0 {
+		own, supplier := sum(open)
+		add(pageRow{Law: count(len(open), "law", "laws") + " that may bind", Anchor: "open"}, line{"ours", own}, line{"suppliers'", supplier})
+	}
+	p.Open, p.Out = lawsBeside(a, open), lawsBeside(a, out)
 }
 
 func depthSentence(a *assess.Assessment) string {

@@ -58,7 +58,8 @@ func lawsOf(a *assess.Assessment) []pageLaw {
 		byProvision[v.Provision] = append(byProvision[v.Provision], v)
 	}
 	var out []pageLaw
-	for _, r := range matrix(a) {
+	bind, _, _ := sorted(matrix(a))
+	for _, r := range bind {
 		in := r.Instrument
 		l := pageLaw{Anchor: anchor(string(in.ID)), Title: in.Title, Citation: in.Citation, Status: in.Status, Because: cleanAll(r.Because)}
 		for _, p := range in.Provisions {
@@ -67,6 +68,26 @@ func lawsOf(a *assess.Assessment) []pageLaw {
 			}
 		}
 		out = append(out, l)
+	}
+	return out
+}
+
+// pageBeside is a law without rows of its own: why, and what would decide whether it binds.
+type pageBeside struct {
+	Title, Citation string
+	Because, Asks   []string
+}
+
+func lawsBeside(a *assess.Assessment, rows []row) []pageBeside {
+	var out []pageBeside
+	for _, r := range rows {
+		b := pageBeside{Title: r.Instrument.Title, Citation: r.Instrument.Citation, Because: cleanAll(r.Because)}
+		for _, m := range r.Missing {
+			if d, ok := a.Catalogue.Vocabulary.Lookup(m.Fact); ok && d.Question != "" {
+				add(&b.Asks, d.Question)
+			}
+		}
+		out = append(out, b)
 	}
 	return out
 }

@@ -42,10 +42,10 @@ var effort = map[judge.Class]float64{judge.Answer: 1, judge.Ours: 2, judge.Liste
 // first, then suppliers', of which at least three where there are any.
 func cheapest(a *assess.Assessment, n int) []*item {
 	by := map[fact.Name]*item{}
-	own := ours(a)
+	own, bind := ours(a), binding(a)
 	for i := range a.Result.Verdicts {
 		v := &a.Result.Verdicts[i]
-		if v.Outcome != judge.NotShown || v.Provision.Force != law.Must {
+		if v.Outcome != judge.NotShown || v.Provision.Force != law.Must || !bind[v.Provision.Instrument] {
 			continue
 		}
 		for _, m := range v.Cheapest {

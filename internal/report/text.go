@@ -115,7 +115,8 @@ func (p *printer) matrix(a *assess.Assessment) {
 			}
 		}
 	}
-	for _, r := range matrix(a) {
+	bind, open, out := sorted(matrix(a))
+	for _, r := range bind {
 		name := r.Instrument.Short
 		if r.Displaced != "" {
 			name += " (gives way to " + string(r.Displaced) + ")"
@@ -125,12 +126,23 @@ func (p *printer) matrix(a *assess.Assessment) {
 			name = ""
 		}
 	}
+	if len(open) > 0 {
+		own, supplier := sum(open)
+		put(count(len(open), "law", "laws")+" that may bind", line{"ours", own})
+		put("", line{"suppliers'", supplier})
+	}
 	put("all", line{"ours", a.Result.Own})
 	g.paint(0, bold)
 	put("", line{"suppliers'", a.Result.Supplier})
 	p.f("%s", g)
 	p.text(0, faint, "contradicted: by evidence. indicated: evidence points to a breach that it does not establish; not shown, too. "+
 		"Suppliers' duties are theirs and are never added to ours.")
+	if len(open) > 0 {
+		p.text(0, faint, "Whether they bind is open: "+shorts(open)+". writ law applies asks what would decide it.")
+	}
+	if len(out) > 0 {
+		p.text(0, faint, "They bind nobody here: "+shorts(out)+".")
+	}
 }
 
 func (p *printer) findings(a *assess.Assessment, all []*finding, n int) {

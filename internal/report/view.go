@@ -7,6 +7,7 @@ package report
 
 import (
 	"strconv"
+	"strings"
 
 	"github.com/writ-iot/writ/internal/assess"
 	"github.com/writ-iot/writ/judge"
@@ -95,6 +96,61 @@ func (r *row) whose() string {
 		return "not bound"
 	}
 	return "undetermined"
+}
+
+// settled says whether a law's hold is known, or something was found under it: such a law has lines of its own.
+func (r *row) settled() bool {
+	found := r.Own.Met + r.Own.Violated + r.Supplier.Met + r.Supplier.Violated
+	return found > 0 || r.Bound == "own" || r.Bound == "supplier"
+}
+
+// sorted puts the matrix into the laws that bind somebody here, those of which that is open, and those that bind
+// nobody.
+func sorted(rows []row) (bind, open, out []row) {
+	for _, r := range rows {
+		switch {
+		case r.settled():
+			bind = append(bind, r)
+		case r.Bound == "no" && r.Supplier.NotShown == 0:
+			out = append(out, r)
+		default:
+			open = append(open, r)
+		}
+	}
+	return bind, open, out
+}
+
+// binding names the laws of which it is known that they bind somebody here. What is found under others waits for
+// that answer, and would drown what is at hand.
+func binding(a *assess.Assessment) map[*law.Instrument]bool {
+	bind, _, _ := sorted(matrix(a))
+	out := map[*law.Instrument]bool{}
+	for _, r := range bind {
+		out[r.Instrument] = true
+	}
+	return out
+}
+
+// sum is one row for many: what they hold together.
+func sum(rows []row) (own, supplier judge.Counts) {
+	for _, r := range rows {
+		own, supplier = plus(own, r.Own), plus(supplier, r.Supplier)
+	}
+	return own, supplier
+}
+
+func plus(a, b judge.Counts) judge.Counts {
+	return judge.Counts{Met: a.Met + b.Met, Violated: a.Violated + b.Violated, NotShown: a.NotShown + b.NotShown,
+		BreachIndicated: a.BreachIndicated + b.BreachIndicated, NotApplicable: a.NotApplicable + b.NotApplicable}
+}
+
+// shorts names laws as people say them.
+func shorts(rows []row) string {
+	var all []string
+	for _, r := range rows {
+		all = append(all, r.Instrument.Short)
+	}
+	return strings.Join(all, ", ")
 }
 
 // depths counts verdicts by how deep the law behind them goes.
