@@ -109,7 +109,7 @@ func attachments(a *assess.Assessment) ([]proof.Content, error) {
 	if err := report.HTML(&page, a); err != nil {
 		return nil, err
 	}
-	if err := report.JSON(&object, a, true); err != nil {
+	if err := report.JSON(&object, a, false); err != nil {
 		return nil, err
 	}
 	return []proof.Content{proof.Bytes("report/report.html", page.Bytes()), proof.Bytes("report/report.json",

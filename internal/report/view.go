@@ -6,6 +6,7 @@
 package report
 
 import (
+	"fmt"
 	"strconv"
 	"strings"
 
@@ -144,11 +145,15 @@ func plus(a, b judge.Counts) judge.Counts {
 		BreachIndicated: a.BreachIndicated + b.BreachIndicated, NotApplicable: a.NotApplicable + b.NotApplicable}
 }
 
-// shorts names laws as people say them.
+// shorts names laws as people say them, the first of many.
 func shorts(rows []row) string {
+	const most = 24
 	var all []string
-	for _, r := range rows {
+	for _, r := range rows[:min(most, len(rows))] {
 		all = append(all, r.Instrument.Short)
+	}
+	if n := len(rows) - most; n > 0 {
+		all = append(all, fmt.Sprintf("and %d more", n))
 	}
 	return strings.Join(all, ", ")
 }
