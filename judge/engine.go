@@ -22,6 +22,7 @@ type Engine struct {
 	instruments []*law.Instrument
 	duties      []*duty
 	gate        gate
+	adopted     bool
 }
 
 // duty is a provision with its expressions compiled.
@@ -106,6 +107,14 @@ func (e *Engine) Only(ids ...law.InstrumentID) *Engine {
 		}
 	}
 	return &some
+}
+
+// AsAdopted gives the engine that judges as if everything voluntary had been adopted: readiness, which is never
+// compliance.
+func (e *Engine) AsAdopted() *Engine {
+	as := *e
+	as.adopted = true
+	return &as
 }
 
 // Judge compiles the catalogue and judges once.

@@ -20,39 +20,83 @@ const (
 	boundUndetermined = "undetermined"
 )
 
-// holds gathers, over all duties, whom each instrument binds.
+// holds gathers, over all duties, whom each instrument binds: us all, and each person by itself.
 type holds struct {
-	instruments []*law.Instrument
-	of          map[law.InstrumentID]*hold
+	w       *world
+	all     map[law.InstrumentID]*hold
+	persons map[fact.Subject]map[law.InstrumentID]*hold
+	runners map[fact.Subject][]fact.Subject // of a product: who runs units of it
 }
 
-// hold keeps the first trial that shows each answer.
+// hold keeps the first trial that shows each answer; of those that show what excludes, the one that says most.
 type hold struct {
 	own, supplier, open, out *trial
 	missing                  []MissingFact // of all that are open
 }
 
-func newHolds(instruments []*law.Instrument) *holds {
-	h := &holds{instruments, map[law.InstrumentID]*hold{}}
-	for _, i := range instruments {
-		h.of[i.ID] = &hold{}
-	}
-	return h
+func newHolds(w *world) *holds {
+	return &holds{w, map[law.InstrumentID]*hold{}, map[fact.Subject]map[law.InstrumentID]*hold{},
+		map[fact.Subject][]fact.Subject{}}
 }
 
 func (h *holds) add(t *trial) {
-	one := h.of[t.d.Instrument.ID]
+	id := t.d.Instrument.ID
+	t.holds(of(h.all, id))
+	for _, p := range h.whose(t) {
+		t.holds(of(h.person(p), id))
+	}
+}
+
+func of(all map[law.InstrumentID]*hold, id law.InstrumentID) *hold {
+	if all[id] == nil {
+		all[id] = &hold{}
+	}
+	return all[id]
+}
+
+func (h *holds) person(p fact.Subject) map[law.InstrumentID]*hold {
+	if h.persons[p] == nil {
+		h.persons[p] = map[law.InstrumentID]*hold{}
+	}
+	return h.persons[p]
+}
+
+// whose hold a duty bears on: of our own, its bearer's; of somebody else's, that of each of us who runs what
+// it is about, and of us all where nobody runs it.
+func (h *holds) whose(t *trial) []fact.Subject {
+	if t.p.bearer == Own {
+		return []fact.Subject{t.p.person}
+	}
+	s := t.p.subject
+	switch s.Kind {
+	case fact.Device:
+		return []fact.Subject{h.w.members[s].Runner}
+	case fact.Product:
+		if _, known := h.runners[s]; !known {
+			h.runners[s] = h.w.runners(s)
+		}
+		if r := h.runners[s]; len(r) > 0 {
+			return r
+		}
+	}
+	return h.w.own
+}
+
+// holds says what a trial shows of its instrument's hold.
+func (t *trial) holds(one *hold) {
 	keep := func(slot **trial) {
 		if *slot == nil {
 			*slot = t
 		}
 	}
-	switch {
-	case t.applies.truth == expr.Unknown:
+	switch truth := t.binding(); {
+	case truth == expr.Unknown:
 		keep(&one.open)
-		one.missing = append(one.missing, missing(t.applies)...)
-	case t.applies.truth == expr.False:
-		keep(&one.out)
+		one.missing = append(one.missing, missing(t.binds)...)
+	case truth == expr.False:
+		if one.out == nil || t.excludes() > one.out.excludes() {
+			one.out = t
+		}
 	case t.p.bearer == Own:
 		keep(&one.own)
 	default:
@@ -60,28 +104,86 @@ func (h *holds) add(t *trial) {
 	}
 }
 
-func (h *holds) list(day fact.Day) []Applicability {
-	var all []Applicability
-	for _, i := range h.instruments {
-		all = append(all, h.of[i.ID].applicability(i, day))
+// binding says whether a trial shows that its instrument binds the bearer. What only says when one provision
+// has something to ask (that there was an incident, that data of a kind are held) is left out: who has no
+// incident to report is bound to report one.
+func (t *trial) binding() expr.Truth {
+	switch {
+	case t.applies.truth == expr.True:
+		return expr.True // what applies binds, and more is asked for that
+	case t.binds != nil:
+		return t.binds.truth
+	}
+	nodes := slices.Clone(t.held)
+	if len(t.heldOfUnits) > 0 {
+		var each []*node
+		for _, scope := range t.heldOfUnits {
+			each = append(each, join(all, scope...))
+		}
+		nodes = append(nodes, join(some, each...))
+	}
+	t.binds = join(all, nodes...)
+	return t.binds.truth
+}
+
+// binding conditions of a provision say whom it binds.
+func (c *condition) binding() bool {
+	switch c.name {
+	case "personal", "territorial", "adoption":
+		return true
+	}
+	return c.displacedBy != ""
+}
+
+// holds says whether the instrument's hold rests on a condition: on all that are its own, and on those by
+// which a provision says whom it binds.
+func (d *duty) holds(i int) bool {
+	return i < len(d.conditions)-len(d.own) || d.conditions[i].binding()
+}
+
+// excludes ranks what takes a bearer out: that the law steps aside before that it does not reach, and both
+// before that it is not in force.
+func (t *trial) excludes() int {
+	switch {
+	case t.displaced != "":
+		return 2
+	case t.held[0].truth == expr.True: // it is in force
+		return 1
+	}
+	return 0
+}
+
+func (h *holds) list(instruments []*law.Instrument, day fact.Day, of map[law.InstrumentID]*hold) []Applicability {
+	all := make([]Applicability, 0, len(instruments))
+	for _, i := range instruments {
+		one := of[i.ID]
+		if one == nil {
+			one = &hold{}
+		}
+		all = append(all, one.applicability(i, day))
 	}
 	return all
 }
 
-// applicability says own where a duty of ours applies, else supplier where one of somebody else's does;
-// no where nothing applies; undetermined where that is open, or nothing is known that could be bound.
+// applicability says own where a duty of ours binds, else supplier where one of somebody else's does;
+// no where nothing binds; undetermined where that is open, or nothing is known that could be bound.
 func (h *hold) applicability(i *law.Instrument, day fact.Day) Applicability {
 	a := Applicability{Instrument: i}
+	shown := func(t *trial, truth expr.Truth) { a.Because, a.Rests = t.lines(truth), t.known(truth) }
 	switch {
 	case h.own != nil:
-		a.Bound, a.Because = boundOwn, h.own.lines(expr.True)
+		a.Bound = boundOwn
+		shown(h.own, expr.True)
 	case h.supplier != nil:
-		a.Bound, a.Because = boundSupplier, h.supplier.lines(expr.True)
+		a.Bound = boundSupplier
+		shown(h.supplier, expr.True)
 	case h.open != nil:
 		slices.SortFunc(h.missing, MissingFact.compare)
-		a.Bound, a.Because, a.Missing = boundUndetermined, h.open.lines(expr.Unknown), slices.Compact(h.missing)
+		a.Bound, a.Missing = boundUndetermined, slices.Compact(h.missing)
+		shown(h.open, expr.Unknown)
 	case h.out != nil:
-		a.Bound, a.Because, a.Displaced = boundNo, h.out.lines(expr.False), h.out.displaced
+		a.Bound, a.Displaced = boundNo, h.out.displaced
+		shown(h.out, expr.False)
 	case i.AppliesFrom == nil || day < *i.AppliesFrom || i.Repealed != nil && *i.Repealed <= day:
 		a.Bound, a.Because = boundNo, []string{"not in force on " + day.String()}
 	default:
@@ -90,10 +192,19 @@ func (h *hold) applicability(i *law.Instrument, day fact.Day) Applicability {
 	return a
 }
 
+// heldNodes lists the conditions on which the hold rests.
+func (t *trial) heldNodes() []*node {
+	out := slices.Clone(t.held)
+	for _, scope := range t.heldOfUnits {
+		out = append(out, scope...)
+	}
+	return out
+}
+
 // lines puts the conditions of one truth into words.
 func (t *trial) lines(truth expr.Truth) []string {
 	var out []string
-	for _, n := range t.conditions {
+	for _, n := range t.heldNodes() {
 		if n.truth != truth {
 			continue
 		}
@@ -107,4 +218,23 @@ func (t *trial) lines(truth expr.Truth) []string {
 		}
 	}
 	return out
+}
+
+// known lists the facts on which the conditions of one truth rest.
+func (t *trial) known(truth expr.Truth) []KnownFact {
+	var out []KnownFact
+	for _, n := range t.heldNodes() {
+		if n.truth != truth {
+			continue
+		}
+		n.bearing(func(a *answer) {
+			for _, i := range a.deciding(t.day) {
+				if r := &a.states[i]; r.State == fact.Known {
+					out = append(out, KnownFact{a.who[i], a.facts[i], r.Value})
+				}
+			}
+		})
+	}
+	slices.SortFunc(out, KnownFact.compare)
+	return slices.Compact(out)
 }

@@ -16,7 +16,7 @@ func (e *Engine) Judge(in Input) *Result {
 	w := newWorld(e.catalogue.Vocabulary, in)
 	c := &court{Engine: e, world: w, days: map[fact.Day]*asking{}}
 	r := &Result{ReplayKey: e.replayKey(w, in)}
-	holds := newHolds(e.instruments)
+	holds, counts := newHolds(w), map[fact.Subject]*Counts{}
 	for _, d := range e.duties {
 		if d.Force == law.May {
 			continue
@@ -24,14 +24,29 @@ func (e *Engine) Judge(in Input) *Result {
 		for _, p := range w.parties(d) {
 			v, t := c.verdict(d, &p)
 			holds.add(t)
-			r.count(&v)
+			r.count(&v, counts)
 			if in.All || v.Outcome != NotApplicable {
 				r.Verdicts = append(r.Verdicts, v)
 			}
 		}
 	}
-	r.Instruments = holds.list(in.Day)
+	r.Instruments = holds.list(e.instruments, in.Day, holds.all)
+	for _, p := range w.persons(holds) {
+		s := Standing{Person: p, Instruments: holds.list(e.instruments, in.Day, holds.persons[p])}
+		if c := counts[p]; c != nil {
+			s.Counts = *c
+		}
+		r.Persons = append(r.Persons, s)
+	}
 	return r
+}
+
+// persons are our own in their order, before them nobody by name where somebody of us owes without one.
+func (w *world) persons(h *holds) []fact.Subject {
+	if h.persons[fact.Subject{}] != nil {
+		return append([]fact.Subject{{}}, w.own...)
+	}
+	return w.own
 }
 
 // court judges one world, on its law day and on the days of readiness.
@@ -52,7 +67,7 @@ func (c *court) on(day fact.Day) *asking {
 
 // verdict holds one provision against one party.
 func (c *court) verdict(d *duty, p *party) (Verdict, *trial) {
-	t := c.on(c.day).try(c.gate, d, p, false)
+	t := c.on(c.day).try(c.gate, d, p, c.adopted)
 	v := Verdict{Provision: d.Provision, Person: p.person, Bearer: p.bearer, Subject: p.subject, Outcome: t.outcome()}
 	if p.subject.Kind == fact.Product {
 		v.Units = t.reached()
@@ -209,16 +224,20 @@ func (t *trial) reasons(missing []MissingFact) []Reason {
 	return slices.Compact(out)
 }
 
-// count adds a verdict to the vector of its bearer. Only must counts.
-func (r *Result) count(v *Verdict) {
-	if v.Provision.Force != law.Must {
+// count adds a verdict to the vector of its bearer; one of ours to that of the person, too. Only must counts.
+func (r *Result) count(v *Verdict, persons map[fact.Subject]*Counts) {
+	switch {
+	case v.Provision.Force != law.Must:
+		return
+	case v.Bearer == Supplier:
+		r.Supplier.add(v)
 		return
 	}
-	c := &r.Own
-	if v.Bearer == Supplier {
-		c = &r.Supplier
+	r.Own.add(v)
+	if persons[v.Person] == nil {
+		persons[v.Person] = &Counts{}
 	}
-	c.add(v)
+	persons[v.Person].add(v)
 }
 
 func (c *Counts) add(v *Verdict) {

@@ -25,6 +25,9 @@ func (e *Engine) replayKey(w *world, in Input) string {
 	for _, i := range e.instruments {
 		fmt.Fprintf(h, "instrument %q\n", i.ID)
 	}
+	if e.adopted {
+		fmt.Fprintln(h, "as if adopted")
+	}
 	for _, s := range slices.SortedFunc(maps.Keys(w.members), fact.Subject.Compare) {
 		m := w.members[s]
 		fmt.Fprintf(h, "member %q %q %q %q %t %s\n", s, m.Product, m.Maker, m.Runner, m.Own, stamp(m.At))

@@ -24,13 +24,18 @@ type trial struct {
 
 	applies    *node
 	conditions []*node // of applicability, to show
-	displaced  law.InstrumentID
-	requires   *node
-	parts      []*node // of the requirement, to show
-	pointed    bool    // evidence points to a breach, whether or not the law lets it establish one
-	halts      []Reason
-	open       bool  // a person's judgement can end it
-	sound      *node // what meets it without a presumption
+	// held are those of them on which the instrument's hold rests, and those that are asked of each unit;
+	// binds joins them when first asked for.
+	held        []*node
+	heldOfUnits [][]*node
+	binds       *node
+	displaced   law.InstrumentID
+	requires    *node
+	parts       []*node // of the requirement, to show
+	pointed     bool    // evidence points to a breach, whether or not the law lets it establish one
+	halts       []Reason
+	open        bool  // a person's judgement can end it
+	sound       *node // what meets it without a presumption
 }
 
 func (a *asking) try(g gate, d *duty, p *party, adopted bool) *trial {
@@ -47,22 +52,34 @@ func (a *asking) try(g gate, d *duty, p *party, adopted bool) *trial {
 // for one of them.
 func (t *trial) applicability() {
 	nodes := []*node{t.inForce()}
-	var ofUnits []condition
-	for _, c := range t.d.conditions {
+	t.held = slices.Clone(nodes)
+	var ofUnits []int
+	for i, c := range t.d.conditions {
 		if t.p.subject.Kind == fact.Product && asks(c.expr, fact.Device) {
-			ofUnits = append(ofUnits, c)
+			ofUnits = append(ofUnits, i)
 			continue
 		}
-		nodes = append(nodes, t.condition(c, t.p.units[0]))
+		n := t.condition(c, t.p.units[0])
+		nodes = append(nodes, n)
+		if t.d.holds(i) {
+			t.held = append(t.held, n)
+		}
 	}
 	t.conditions = slices.Clone(nodes)
 	for _, u := range t.p.units {
-		var scope []*node
-		for _, c := range ofUnits {
-			scope = append(scope, t.condition(c, u))
+		var scope, held []*node
+		for _, i := range ofUnits {
+			n := t.condition(t.d.conditions[i], u)
+			scope = append(scope, n)
+			if t.d.holds(i) {
+				held = append(held, n)
+			}
 		}
 		t.conditions = append(t.conditions, scope...)
 		t.scopes = append(t.scopes, join(all, scope...))
+		if len(ofUnits) > 0 {
+			t.heldOfUnits = append(t.heldOfUnits, held)
+		}
 	}
 	t.applies = join(all, append(nodes, join(some, t.scopes...))...)
 }

@@ -8,6 +8,7 @@
 package judge
 
 import (
+	"cmp"
 	"time"
 
 	"github.com/writ-iot/writ/fact"
@@ -130,7 +131,8 @@ type Verdict struct {
 // ID is provision@subject, with the person where several may owe the same about one subject.
 func (v *Verdict) ID() string {
 	id := string(v.Provision.ID) + "@" + v.Subject.String()
-	if v.Provision.Bearer == law.OfSelf && v.Person != v.Subject {
+	several := v.Provision.Bearer == law.OfSelf || v.Provision.Bearer == law.OfOperator && v.Subject.Kind == fact.Product
+	if several && v.Person != v.Subject {
 		id += "@" + v.Person.String() // several of us may owe the same about one product
 	}
 	return id
@@ -173,7 +175,27 @@ type Applicability struct {
 	Bound      string // own, supplier, no, undetermined
 	Because    []string
 	Missing    []MissingFact
+	Rests      []KnownFact // on which Because rests
 	Displaced  law.InstrumentID
+}
+
+// KnownFact is a fact with the value that was known of it.
+type KnownFact struct {
+	Subject fact.Subject `json:"subject"`
+	Fact    fact.Name    `json:"fact"`
+	Value   fact.Value   `json:"value"`
+}
+
+func (k KnownFact) compare(o KnownFact) int {
+	return cmp.Or(k.Subject.Compare(o.Subject), cmp.Compare(k.Fact, o.Fact))
+}
+
+// Standing is one legal person of ours: the vector of its own duties, and each instrument's hold on it. Ours
+// together are no more than the sum: a group bears no duty.
+type Standing struct {
+	Person      fact.Subject // zero: which of us it is, is not known
+	Counts      Counts
+	Instruments []Applicability
 }
 
 // Result is all verdicts, sorted by provision order, person and subject.
@@ -182,5 +204,6 @@ type Result struct {
 	Own         Counts
 	Supplier    Counts
 	Instruments []Applicability
-	ReplayKey   string // H(catalogue, vocabulary, fact snapshot, at, day, engine version)
+	Persons     []Standing // by person
+	ReplayKey   string     // H(catalogue, vocabulary, fact snapshot, at, day, engine version)
 }

@@ -224,3 +224,106 @@ func TestTheReplayKeyCoversWhatTheResultRestsOn(t *testing.T) {
 		t.Error("another catalogue has the same key")
 	}
 }
+
+// Who has no incident to report is bound to report one: what only says when a single provision has something to
+// ask decides nothing about the instrument.
+func TestAnIncidentThatNobodyKnowsUnbindsNobody(t *testing.T) {
+	const reports = "id: report; subject: organisation; bearer: self; mode: by-record; requires: [policy]; " +
+		"applies: [{name: material, expr: org.bank, pinpoint: s. 2}, {name: personal, expr: org.role, pinpoint: s. 2}]"
+	act := instrument{id: "eu/act", of: []string{reports}}
+	for _, c := range []struct{ what, role, incident, bound, missing string }{
+		{"no incident is known", "yes", "", "own", ""},
+		{"there was none", "yes", "no", "own", ""},
+		{"there was one", "yes", "yes", "own", ""},
+		{"no role is known", "", "yes", "undetermined", "org.role"},
+		{"nothing is known", "", "", "undetermined", "org.role"},
+		{"not in that role", "no", "yes", "no", ""},
+	} {
+		s := set()
+		if c.role != "" {
+			s.says(us, "org.role", c.role)
+		}
+		if c.incident != "" {
+			s.says(us, "org.bank", c.incident)
+		}
+		a := engine(t, act).Judge(s.Input).Instruments[0]
+		missing := ""
+		for _, m := range a.Missing {
+			missing += string(m.Fact)
+		}
+		if a.Bound != c.bound || missing != c.missing {
+			t.Errorf("%s: bound %s, missing %q, want %s, %q", c.what, a.Bound, missing, c.bound, c.missing)
+		}
+	}
+	if a := engine(t, instrument{id: "eu/act", from: "2027-12-11", of: act.of}).Judge(set().says(us, "org.role",
+		"yes").on("2027-12-10").Input).Instruments[0]; a.Bound != "no" {
+		t.Errorf("the day before it applies: %s", a.Bound)
+	}
+}
+
+// Each of us stands alone: what one says of itself moves nothing of another's.
+func TestPersonsOfAGroupAreJudgedApart(t *testing.T) {
+	of := []string{"id: a; requires: [no-telnet]; applies: [{name: personal, expr: org.role, pinpoint: s. 2}]",
+		"id: b; subject: organisation; bearer: self; mode: by-record; requires: [policy]; applies: [{name: personal, expr: org.role, pinpoint: s. 2}]"}
+	e := engine(t, instrument{id: "eu/act", of: of})
+	sister := fact.Subject{Kind: fact.Organisation, ID: "sister"}
+	scanner := fact.Subject{Kind: fact.Device, ID: "scanner"}
+	world := func() *scene {
+		return set().with(judge.Member{Subject: sister, Own: true}, judge.Member{Subject: scanner, Runner: sister}).
+			seen(scanner, "service.telnet", "yes").says(us, "org.role", "yes")
+	}
+	var first []judge.Verdict
+	for _, answer := range []string{"", "yes", "no"} {
+		s := world()
+		if answer != "" {
+			s.says(sister, "org.role", answer)
+		}
+		r := e.Judge(s.Input)
+		var ours []judge.Verdict
+		for _, v := range r.Verdicts {
+			if v.Person == us {
+				ours = append(ours, v)
+			}
+		}
+		if first == nil {
+			first = ours
+		}
+		if len(ours) == 0 || !reflect.DeepEqual(ours, first) {
+			t.Errorf("the sister answers %q, and our verdicts change", answer)
+		}
+		sum := judge.Counts{}
+		for _, p := range r.Persons {
+			sum.Met, sum.Violated, sum.NotShown = sum.Met+p.Counts.Met, sum.Violated+p.Counts.Violated, sum.NotShown+p.Counts.NotShown
+			sum.NotApplicable, sum.BreachIndicated = sum.NotApplicable+p.Counts.NotApplicable, sum.BreachIndicated+p.Counts.BreachIndicated
+		}
+		if sum != r.Own {
+			t.Errorf("the persons' vectors add up to %+v, the group's is %+v", sum, r.Own)
+		}
+		bound := map[string]string{"": "undetermined", "yes": "own", "no": "no"}[answer]
+		for _, p := range r.Persons {
+			want := map[fact.Subject]string{us: "own", sister: bound}[p.Person]
+			if got := p.Instruments[0].Bound; got != want {
+				t.Errorf("the sister answers %q: %s is bound %s, want %s", answer, p.Person, got, want)
+			}
+			if answer == "no" && p.Person == sister && (len(p.Instruments[0].Rests) != 1 ||
+				p.Instruments[0].Rests[0].Fact != "org.role") {
+				t.Errorf("what excludes her is %+v", p.Instruments[0].Rests)
+			}
+		}
+	}
+}
+
+func TestAsAdoptedIsReadinessAndChangesNoLaw(t *testing.T) {
+	e := engine(t, instrument{id: "xx/standard", kind: "standard",
+		head: []string{"applies: [{name: adoption, expr: product.claims, pinpoint: s. 2}]"},
+		of:   []string{"id: a; subject: product; bearer: maker; mode: by-record; requires: [label]"}},
+		instrument{id: "xx/act", head: []string{"applies: [{name: territorial, expr: product.market, pinpoint: s. 2}]"},
+			of: []string{"id: a; subject: product; bearer: maker; mode: by-record; requires: [label]"}})
+	s := set().shows(product, "product.claims", "no").shows(product, "product.market", "no").shows(product, "record.label", "yes")
+	is(t, verdict(t, e.Judge(s.Input), "xx/standard/a"), "not-applicable")
+	is(t, verdict(t, e.AsAdopted().Judge(s.Input), "xx/standard/a"), "met")
+	is(t, verdict(t, e.AsAdopted().Judge(s.Input), "xx/act/a"), "not-applicable")
+	if e.AsAdopted().Judge(s.Input).ReplayKey == e.Judge(s.Input).ReplayKey {
+		t.Error("readiness and compliance have one replay key")
+	}
+}
