@@ -42,7 +42,7 @@ var floors = [][]string{
 	{"internal/store", "internal/store/", "internal/blob"},
 	{"internal/casefile"},
 	{"internal/profile"},
-	{"internal/lawtool"},
+	{"internal/lawtool", "internal/lawsite"},
 	{"internal/assess"},
 	{"internal/report"},
 	{"internal/demo", "internal/demo/"},

@@ -18,7 +18,8 @@ func lawCommand(d *door) *cobra.Command {
 	c := &cobra.Command{Use: "law", Short: "List, show, search, apply, lint and test the law that Writ knows"}
 	c.AddCommand(lawListCommand(d), lawShowCommand(d), lawSearchCommand(d), lawAppliesCommand(d),
 		lawLintCommand(d), lawTestCommand(d),
-		lawCrosswalkCommand(d), lawCalendarCommand(d), lawDiffCommand(d), lawExposureCommand(d))
+		lawCrosswalkCommand(d), lawCalendarCommand(d), lawDiffCommand(d), lawExposureCommand(d),
+		lawSiteCommand(d))
 	return c
 }
 

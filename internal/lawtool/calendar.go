@@ -33,7 +33,7 @@ func Calendar(cat *law.Catalogue, first, last fact.Day) []Date {
 			if m.Day > last || endOf(m) < first {
 				continue
 			}
-			d := Date{Day: looseDay(m), Instrument: i.ID, Short: i.Short, Event: m.Event, Note: m.Note, Confidence: m.Confidence, from: m.Day}
+			d := Date{Day: LooseDay(m), Instrument: i.ID, Short: i.Short, Event: m.Event, Note: m.Note, Confidence: m.Confidence, from: m.Day}
 			if m.Precision == "" && begins(m) {
 				d.Provisions = beginning(i, m.Day)
 			}

@@ -34,7 +34,7 @@ type Row struct {
 func List(cat *law.Catalogue, day fact.Day) []Row {
 	rows := make([]Row, 0, len(cat.Instruments))
 	for _, i := range cat.Instruments {
-		r := Row{ID: i.ID, Short: i.Short, Title: i.Title, Jurisdiction: i.Jurisdiction, Kind: i.Kind, State: stateOn(i, day),
+		r := Row{ID: i.ID, Short: i.Short, Title: i.Title, Jurisdiction: i.Jurisdiction, Kind: i.Kind, State: StateOn(i, day),
 			Provisions: len(i.Provisions), Clocks: len(i.Clocks), Depth: i.Depth, Confidence: i.Confidence, Checked: i.Checked.String()}
 		for _, p := range i.Provisions {
 			switch p.Mode {
@@ -51,8 +51,8 @@ func List(cat *law.Catalogue, day fact.Day) []Row {
 	return rows
 }
 
-// stateOn says in words whether an instrument binds on a day.
-func stateOn(i *law.Instrument, day fact.Day) string {
+// StateOn says in words whether an instrument binds on a day.
+func StateOn(i *law.Instrument, day fact.Day) string {
 	switch {
 	case i.AppliesFrom == nil:
 		return "nobody yet"

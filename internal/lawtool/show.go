@@ -65,7 +65,7 @@ func (p *paper) instrument(i *law.Instrument, day fact.Day) {
 	p.entry("citation", i.Citation)
 	p.entry("issuer", i.Issuer+" ("+i.Jurisdiction+", "+string(i.Kind)+")")
 	p.entry("status", i.Status)
-	p.entry("binds", stateOn(i, day))
+	p.entry("binds", StateOn(i, day))
 	p.entry("addressees", strings.Join(i.Addressees, ", "))
 	p.entry("checked", fmt.Sprintf("%s by %s; %s; %s", i.Checked, i.CheckedBy, i.Confidence, i.Depth))
 	p.timeline(i, day)
@@ -111,14 +111,15 @@ func (p *paper) timeline(i *law.Instrument, day fact.Day) {
 			p.line("  %s  <- this day", day)
 			marked = true
 		}
-		p.line("  %-10s  %s", looseDay(m), join(": ", m.Event, m.Note)+doubt(m.Confidence))
+		p.line("  %-10s  %s", LooseDay(m), join(": ", m.Event, m.Note)+doubt(m.Confidence))
 	}
 	if !marked {
 		p.line("  %s  <- this day", day)
 	}
 }
 
-func looseDay(m law.Milestone) string {
+// LooseDay writes the day of a milestone as far as its source knows it.
+func LooseDay(m law.Milestone) string {
 	switch m.Precision {
 	case "month":
 		return m.Day.String()[:7]
@@ -158,7 +159,7 @@ func (p *paper) clocks(i *law.Instrument) {
 	}
 	for _, c := range i.Clocks {
 		p.line("  %s  %s%s", c.ID, c.Pinpoint, doubt(c.Confidence))
-		p.entry("period", periodOf(c))
+		p.entry("period", PeriodOf(c))
 		p.entry("to", c.Recipient)
 		p.entry("when", c.When)
 		for _, v := range c.Variants {
@@ -172,7 +173,8 @@ func (p *paper) clocks(i *law.Instrument) {
 	}
 }
 
-func periodOf(c law.Clock) string {
+// PeriodOf says in words how long a clock runs, and from when.
+func PeriodOf(c law.Clock) string {
 	offset := c.Offset
 	if offset == "" {
 		offset = "no fixed period"

@@ -156,14 +156,14 @@ type factView struct {
 
 func viewInstrument(i *law.Instrument, day fact.Day) instrumentView {
 	v := instrumentView{Is: "instrument", ID: i.ID, Title: i.Title, Short: i.Short, Citation: i.Citation, Jurisdiction: i.Jurisdiction,
-		Issuer: i.Issuer, Kind: i.Kind, Status: i.Status, State: stateOn(i, day), Addressees: i.Addressees, Checked: i.Checked.String(),
+		Issuer: i.Issuer, Kind: i.Kind, Status: i.Status, State: StateOn(i, day), Addressees: i.Addressees, Checked: i.Checked.String(),
 		CheckedBy: i.CheckedBy, Confidence: i.Confidence, Depth: i.Depth, Applies: viewConditions(i.Applies, i.Displaced),
 		Sources: i.Sources, Notes: i.Notes}
 	for _, m := range i.Milestones {
-		v.Timeline = append(v.Timeline, milestoneView{looseDay(m), m.Event, m.Note, m.Confidence, m.Source})
+		v.Timeline = append(v.Timeline, milestoneView{LooseDay(m), m.Event, m.Note, m.Confidence, m.Source})
 	}
 	for _, c := range i.Clocks {
-		v.Clocks = append(v.Clocks, clockView{c.ID, c.Pinpoint, periodOf(c), c.When, c.Recipient, c.Content, c.Note, c.Confidence})
+		v.Clocks = append(v.Clocks, clockView{c.ID, c.Pinpoint, PeriodOf(c), c.When, c.Recipient, c.Content, c.Note, c.Confidence})
 	}
 	for _, p := range i.Penalties {
 		v.Penalties = append(v.Penalties, penaltyView{p.For, p.Formula, p.Pinpoint, p.Year, p.Confidence})
