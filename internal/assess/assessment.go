@@ -24,7 +24,8 @@ type Assessment struct {
 	// PerSubject: each thing seen is judged at the end of the newest input that shows it, all else at At.
 	PerSubject bool
 
-	Profile string // the organisation's name
+	Profile string // the organisation's name, or the group's
+	group   bool   // it is a group's
 	Inputs  []Input
 	Things  []Thing
 	Edges   []Edge

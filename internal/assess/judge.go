@@ -59,8 +59,8 @@ func (a *Assessment) read(e *proof.Entry, things map[fact.Subject]*Thing) error 
 		}
 		t.take(&b)
 		a.Names[m.Subject] = t.Name
-		if m.Own {
-			a.Profile = t.Name
+		if m.Own && (b.Group != "" || !a.group) {
+			a.Profile, a.group = cmp.Or(b.Group, t.Name), b.Group != ""
 		}
 	case evidence.Artefact:
 		ref := e.Statement.Artefact

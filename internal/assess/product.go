@@ -27,16 +27,16 @@ const (
 
 // productOf finds the product that a device is a unit of: the profile's word, then what identification
 // found, then one of its own of which nothing is known.
-func (w *world) productOf(d *inventory.Device, entry *profile.Device, key string) (fact.Subject, error) {
+func (w *world) productOf(d *inventory.Device, entry *profile.Device) (fact.Subject, error) {
 	if entry != nil && entry.Product != "" {
 		for i := range w.profile.Products {
-			if p := &w.profile.Products[i]; p.ID == entry.Product {
+			if p := &w.profile.Products[i]; p.ID == entry.Product && !contradicts(d, p) {
 				return w.product(p)
 			}
 		}
 	}
 	if d == nil || d.Identity.Vendor == "" || d.Identity.Model == "" || d.Identity.Confidence < likely {
-		return w.nameless(d, key)
+		return w.nameless(d)
 	}
 	id := &d.Identity
 	for i := range w.profile.Products {
@@ -45,33 +45,46 @@ func (w *world) productOf(d *inventory.Device, entry *profile.Device, key string
 			return w.product(p)
 		}
 	}
-	return w.made(nameBody{Name: id.Vendor + " " + id.Model, Vendor: id.Vendor, Model: id.Model}, false,
+	return w.made(nameBody{Name: id.Vendor + " " + id.Model, Vendor: id.Vendor, Model: id.Model}, fact.Subject{},
 		makeKey(id.Vendor, id.Model))
 }
 
-// nameless is the product of a unit whose make or model nobody knows.
-func (w *world) nameless(d *inventory.Device, key string) (fact.Subject, error) {
-	body := nameBody{Name: "the make of " + key}
-	if d != nil {
-		body.Name = "the make of " + thingBody(d, nil).Name
-		if d.Identity.VendorConfidence >= surely {
-			body.Vendor = d.Identity.Vendor
-		}
+// contradicts says that a device is certainly of another make or model than the profile says: then neither is
+// taken for the other, and nothing that it does is held against either.
+func contradicts(d *inventory.Device, p *profile.Product) bool {
+	if d == nil || !d.Identity.Certain {
+		return false
 	}
-	return w.made(body, false, "of:"+key)
+	id := &d.Identity
+	return !strings.EqualFold(p.Vendor, id.Vendor) || p.Model != "" && !strings.EqualFold(p.Model, id.Model)
+}
+
+// nameless is the product of a unit whose make or model nobody knows: one for each vendor that is known, and
+// one for all others. Until the make is known there is nothing to ask of it, and nothing to hold against it.
+func (w *world) nameless(d *inventory.Device) (fact.Subject, error) {
+	if d != nil && d.Identity.Vendor != "" && d.Identity.VendorConfidence >= surely {
+		v := d.Identity.Vendor
+		return w.made(nameBody{Name: "models of " + v + " not yet known", Vendor: v}, fact.Subject{}, "vendor:"+strings.ToLower(v))
+	}
+	return w.made(nameBody{Name: "makes not yet known"}, fact.Subject{}, "of:unknown")
 }
 
 // product is one that the profile lists.
 func (w *world) product(p *profile.Product) (fact.Subject, error) {
 	name := strings.TrimSpace(p.Vendor + " " + p.Model)
-	return w.made(nameBody{Name: cmp.Or(name, p.ID), Vendor: p.Vendor, Model: p.Model}, p.Ours, "profile:"+p.ID,
+	var maker fact.Subject
+	if p.Ours {
+		maker = w.persons[p.Maker]
+	}
+	return w.made(nameBody{Name: cmp.Or(name, p.ID), Vendor: p.Vendor, Model: p.Model}, maker, "profile:"+p.ID,
 		makeKey(p.Vendor, p.Model))
 }
 
 func makeKey(vendor, model string) string { return "make:" + strings.ToLower(vendor+"/"+model) }
 
-// made makes a member of a product and of its maker. What is unknown of a maker stays unknown.
-func (w *world) made(body nameBody, ours bool, keys ...string) (fact.Subject, error) {
+// made makes a member of a product and of its maker: one of us, else its vendor. What is unknown of a maker
+// stays unknown.
+func (w *world) made(body nameBody, maker fact.Subject, keys ...string) (fact.Subject, error) {
 	s, err := w.subject(fact.Product, body, keys...)
 	if err != nil {
 		return s, err
@@ -79,8 +92,8 @@ func (w *world) made(body nameBody, ours bool, keys ...string) (fact.Subject, er
 	m := w.members[s]
 	switch {
 	case !m.Maker.IsZero():
-	case ours:
-		m.Maker = w.org
+	case !maker.IsZero():
+		m.Maker = maker
 	case body.Vendor != "":
 		m.Maker, err = w.subject(fact.Organisation, nameBody{Name: body.Vendor},
 			"maker:"+strings.ToLower(body.Vendor))

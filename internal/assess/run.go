@@ -42,7 +42,7 @@ func Run(ctx context.Context, paths []string, o Options) (*Assessment, error) {
 	if o.Profile == nil {
 		o.Profile = &profile.Profile{}
 	}
-	o.Observe.Networks, o.Observe.Vocabulary = o.Profile.Networks, o.Catalogue.Vocabulary
+	o.Observe.Networks, o.Observe.Vocabulary = o.Profile.Ours(), o.Catalogue.Vocabulary
 	seen, err := observe.Look(ctx, paths, o.Observe)
 	if err != nil {
 		return nil, err

@@ -25,6 +25,7 @@ type Draft struct {
 // lies in it, so erasing it changes no verdict.
 type nameBody struct {
 	Name       string    `json:"name"`
+	Group      string    `json:"group,omitempty"` // of one of our persons: what holds them together
 	MACs       []string  `json:"macs,omitempty"`
 	IPs        []string  `json:"ips,omitempty"`
 	Hostnames  []string  `json:"hostnames,omitempty"`

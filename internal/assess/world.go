@@ -39,11 +39,11 @@ func numbered() Naming {
 	}
 }
 
-// world is who there is to be judged: the organisation, what it runs and makes, and what is said of them.
+// world is who there is to be judged: our legal persons, what they run and make, and what is said of them.
 type world struct {
 	name    Naming
 	profile *profile.Profile
-	org     fact.Subject
+	persons map[string]fact.Subject // by the profile's ID; of one organisation, ""
 	members map[fact.Subject]*fact.Member
 	seen    map[fact.Subject]window
 	bodies  map[fact.Subject]nameBody // what people call a subject; erasable
@@ -58,13 +58,10 @@ type window struct{ first, until time.Time }
 // newWorld puts what was seen and what the profile says together. It judges nothing.
 func newWorld(p *profile.Profile, s *observe.Seen, name Naming) (*world, error) {
 	w := &world{name: name, profile: p, members: map[fact.Subject]*fact.Member{}, seen: map[fact.Subject]window{},
-		bodies: map[fact.Subject]nameBody{}, byID: map[string]fact.Subject{}}
-	var err error
-	if w.org, err = w.subject(fact.Organisation, nameBody{Name: cmp.Or(p.Organisation.Name,
-		"the organisation")}, "self"); err != nil {
+		bodies: map[fact.Subject]nameBody{}, byID: map[string]fact.Subject{}, persons: map[string]fact.Subject{}}
+	if err := w.ours(); err != nil {
 		return nil, err
 	}
-	w.members[w.org].Own = true
 	for i := range s.Devices {
 		if err := w.device(&s.Devices[i], s); err != nil {
 			return nil, err
@@ -78,7 +75,9 @@ func newWorld(p *profile.Profile, s *observe.Seen, name Naming) (*world, error) 
 			return nil, err
 		}
 	}
-	w.people = append(w.people, p.OfOrganisation(w.org)...)
+	for _, o := range p.People() {
+		w.people = append(w.people, p.OfOrganisation(w.persons[o.ID], o)...)
+	}
 	for c := range s.Claims() {
 		if c.Subject.Kind == fact.Device {
 			c.Subject = w.byID[c.Subject.ID]
@@ -86,6 +85,31 @@ func newWorld(p *profile.Profile, s *observe.Seen, name Naming) (*world, error) 
 		}
 	}
 	return w, nil
+}
+
+// ours makes members of our legal persons.
+func (w *world) ours() error {
+	for _, o := range w.profile.People() {
+		body, key := nameBody{Name: cmp.Or(o.Name, "the organisation")}, "self"
+		if o.ID != "" {
+			body.Group, key = w.profile.Name(), "person:"+o.ID
+		}
+		s, err := w.subject(fact.Organisation, body, key)
+		if err != nil {
+			return err
+		}
+		w.persons[o.ID] = s
+		w.members[s].Own = true
+	}
+	return nil
+}
+
+// runner is who of us runs a device; nobody by name where that is open.
+func (w *world) runner(id string, known bool) fact.Subject {
+	if !known {
+		return fact.Subject{}
+	}
+	return w.persons[id]
 }
 
 // subject makes a member of the world, once.
@@ -111,12 +135,12 @@ func (w *world) device(d *inventory.Device, in *observe.Seen) error {
 	w.byID[d.ID] = s
 	when := window{time.Unix(0, d.First).UTC(), until(in, d)}
 	w.seen[s] = when
-	product, err := w.productOf(d, entry, deviceKeys(d, entry)[0])
+	product, err := w.productOf(d, entry)
 	if err != nil {
 		return err
 	}
 	m := w.members[s]
-	m.Product, m.Runner, m.Seen = product, w.org, when.until
+	m.Product, m.Runner, m.Seen = product, w.runner(w.profile.Runner(entry, d.IPs)), when.until
 	w.seenProduct(product, when)
 	// A device that speaks on a network is a product with digital elements, whatever else it is.
 	w.claims = append(w.claims, fact.Claim{Subject: product, Fact: "product.digital_elements",
@@ -149,13 +173,13 @@ func (w *world) unseen() error {
 			return err
 		}
 		m := w.members[s]
-		if !m.Runner.IsZero() {
+		if !m.Product.IsZero() {
 			continue // it was seen
 		}
-		if m.Product, err = w.productOf(nil, entry, entryKeys(entry)[0]); err != nil {
+		if m.Product, err = w.productOf(nil, entry); err != nil {
 			return err
 		}
-		m.Runner = w.org
+		m.Runner = w.runner(w.profile.Unseen(entry))
 		w.people = append(w.people, w.profile.OfDevice(s, entry, time.Time{})...)
 	}
 	return nil

@@ -4,6 +4,7 @@
 package lawtool
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"time"
@@ -61,22 +62,32 @@ func askFor(cat *law.Catalogue, n fact.Name) string {
 	return "Is it so that " + d.Meaning + "?"
 }
 
-// profileInput is the world as a profile describes it: one organisation, its products and devices.
+// profileInput is the world as a profile describes it: its legal persons, their products and devices.
 func profileInput(p *profile.Profile, day fact.Day, at time.Time) judge.Input {
-	own := fact.Subject{Kind: fact.Organisation, ID: "own"}
-	in := judge.Input{Day: day, At: at, Members: []judge.Member{{Subject: own, Own: true}}, Claims: profile.Claims(p.OfOrganisation(own))}
+	own := func(id string, known bool) fact.Subject {
+		if !known {
+			return fact.Subject{}
+		}
+		return fact.Subject{Kind: fact.Organisation, ID: cmp.Or(id, "own")}
+	}
+	in := judge.Input{Day: day, At: at}
+	for _, o := range p.People() {
+		m := judge.Member{Subject: own(o.ID, true), Own: true}
+		in.Members = append(in.Members, m)
+		in.Claims = append(in.Claims, profile.Claims(p.OfOrganisation(m.Subject, o))...)
+	}
 	for k := range p.Products {
 		pr := &p.Products[k]
 		m := judge.Member{Subject: fact.Subject{Kind: fact.Product, ID: pr.ID}}
 		if pr.Ours {
-			m.Maker = own
+			m.Maker = own(pr.Maker, true)
 		}
 		in.Members = append(in.Members, m)
 		in.Claims = append(in.Claims, profile.Claims(p.OfProduct(m.Subject, pr, time.Time{}))...)
 	}
 	for k := range p.Devices {
 		d := &p.Devices[k]
-		m := judge.Member{Subject: fact.Subject{Kind: fact.Device, ID: fmt.Sprintf("device-%d", k+1)}, Runner: own}
+		m := judge.Member{Subject: fact.Subject{Kind: fact.Device, ID: fmt.Sprintf("device-%d", k+1)}, Runner: own(p.Unseen(d))}
 		if d.Product != "" {
 			m.Product = fact.Subject{Kind: fact.Product, ID: d.Product}
 		}

@@ -111,6 +111,9 @@ func (r *reader) record(n *law.Node) Record {
 		"value": func(n *law.Node) { value = n },
 		"day":   r.day(&rec.Day), "until": r.day(&rec.Until), "by": r.text(&rec.By), "reasons": r.text(&rec.Reasons),
 	})
+	if p, ok := strings.CutPrefix(name, fact.JudgementPrefix); ok {
+		judged = p // however it is written, a judgement needs its reasons and its end
+	}
 	if judged != "" {
 		r.judgement(n.Pos, &rec, judged)
 		name = fact.JudgementPrefix + judged
@@ -147,12 +150,21 @@ func (r *reader) judgement(pos law.Pos, rec *Record, provision string) {
 
 // references checks that what is named is there, and is what is spoken of.
 func (r *reader) references(p *Profile) {
-	kinds := map[string]fact.SubjectKind{"organisation": fact.Organisation}
+	kinds := map[string]fact.SubjectKind{}
+	if p.Group == nil {
+		kinds["organisation"] = fact.Organisation
+	}
 	known := func(id string, k fact.SubjectKind, pos law.Pos) {
 		if _, twice := kinds[id]; twice && id != "" {
-			r.fault(pos, "give each product and each device an id of its own", "two things have the id %q", id)
+			r.fault(pos, "give each person, site, product and device an id of its own", "two things have the id %q", id)
 		}
 		kinds[id] = k
+	}
+	for i := range p.Persons {
+		known(p.Persons[i].ID, fact.Organisation, p.Persons[i].pos)
+	}
+	for i := range p.Sites {
+		known(p.Sites[i].ID, fact.Site, p.Sites[i].pos)
 	}
 	var products []string
 	for i := range p.Products {
@@ -168,6 +180,7 @@ func (r *reader) references(p *Profile) {
 		known(d.ID, fact.Device, d.pos)
 	}
 	delete(kinds, "")
+	r.groupReferences(p)
 	for i := range p.Records {
 		r.about(&p.Records[i], kinds)
 	}
@@ -177,7 +190,7 @@ func (r *reader) references(p *Profile) {
 func (r *reader) about(rec *Record, kinds map[string]fact.SubjectKind) {
 	k, ok := kinds[rec.Subject]
 	if !ok {
-		r.fault(rec.pos, "about: is organisation, a product's id or a device's id",
+		r.fault(rec.pos, "about: is organisation (of a group: a person's id), a product's id or a device's id",
 			"a record about %q, which the profile does not list", rec.Subject)
 		return
 	}

@@ -5,6 +5,7 @@ package profile
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"time"
 
@@ -20,6 +21,7 @@ type interview struct {
 	engine    *judge.Engine
 	questions map[fact.Name]Question
 	asked     map[fact.Name]bool
+	missed    map[fact.Name]int // by how many verdicts; nil: an answer may have changed it
 	in        judge.Input
 }
 
@@ -42,31 +44,35 @@ func newInterview(cat *law.Catalogue, engine *judge.Engine, today fact.Day) *int
 
 // next gives the question that decides most, and how many others still matter; false when none does.
 func (i *interview) next() (q Question, more int, ok bool) {
-	missed := map[fact.Name]int{}
+	if i.missed == nil {
+		i.judge()
+	}
+	if len(i.missed) == 0 {
+		return q, 0, false
+	}
+	first := slices.MinFunc(slices.Collect(maps.Keys(i.missed)), func(a, b fact.Name) int {
+		return cmp.Or(cmp.Compare(i.missed[b], i.missed[a]), cmp.Compare(a, b))
+	})
+	i.asked[first] = true
+	delete(i.missed, first)
+	return i.questions[first], len(i.missed), true
+}
+
+// judge counts by how many verdicts each open question is missed.
+func (i *interview) judge() {
+	i.missed = map[fact.Name]int{}
 	for _, v := range i.engine.Judge(i.in).Verdicts {
 		for _, m := range v.Missing {
 			if _, asks := i.questions[m.Fact]; asks && m.Subject == self && !i.asked[m.Fact] {
-				missed[m.Fact]++
+				i.missed[m.Fact]++
 			}
 		}
 	}
-	if len(missed) == 0 {
-		return q, 0, false
-	}
-	names := make([]fact.Name, 0, len(missed))
-	for n := range missed {
-		names = append(names, n)
-	}
-	first := slices.MinFunc(names, func(a, b fact.Name) int {
-		return cmp.Or(cmp.Compare(missed[b], missed[a]),
-			cmp.Compare(a, b))
-	})
-	i.asked[first] = true
-	return i.questions[first], len(missed) - 1, true
 }
 
 // take notes an answer.
 func (i *interview) take(name fact.Name, v fact.Value) {
+	i.missed = nil
 	i.in.Claims = append(i.in.Claims, fact.Claim{Subject: self, Fact: name, Value: v, Method: fact.Declaration,
 		ObservedAt: i.in.At.Add(-time.Hour)})
 }

@@ -6,7 +6,6 @@ package profile
 import (
 	"fmt"
 	"net"
-	"net/netip"
 	"os"
 	"strings"
 
@@ -119,17 +118,6 @@ func (r *reader) day(to *fact.Day) func(*law.Node) {
 	}
 }
 
-func (r *reader) yes(to *bool) func(*law.Node) {
-	return func(n *law.Node) {
-		v, err := fact.ParseValue(fact.Bool, n.Text)
-		if n.Kind != law.Scalar || err != nil {
-			r.fault(n.Pos, "", "%q: want yes or no", n.Text)
-			return
-		}
-		*to = v.IsTrue()
-	}
-}
-
 func (r *reader) list(n *law.Node) []*law.Node {
 	if n.Kind != law.List {
 		if !n.Empty {
@@ -146,14 +134,21 @@ func (r *reader) profile(n *law.Node) *Profile {
 	r.fields(n, "a profile", map[string]func(*law.Node){
 		"version":      r.text(&version),
 		"organisation": func(n *law.Node) { p.Organisation = r.organisation(n) },
-		"networks": func(n *law.Node) {
+		"group":        func(n *law.Node) { p.Group = r.group(n) },
+		"networks":     r.networks(&p.Networks),
+		"persons": func(n *law.Node) {
 			for _, it := range r.list(n) {
-				prefix, err := netip.ParsePrefix(it.Text)
-				if err != nil {
-					r.fault(it.Pos, "write it like 10.20.0.0/16", "%q is not a network", it.Text)
-					continue
-				}
-				p.Networks = append(p.Networks, prefix.Masked())
+				p.Persons = append(p.Persons, r.person(it))
+			}
+		},
+		"sites": func(n *law.Node) {
+			for _, it := range r.list(n) {
+				p.Sites = append(p.Sites, r.site(it))
+			}
+		},
+		"services": func(n *law.Node) {
+			for _, it := range r.list(n) {
+				p.Services = append(p.Services, r.service(it))
 			}
 		},
 		"products": func(n *law.Node) {
@@ -175,13 +170,19 @@ func (r *reader) profile(n *law.Node) *Profile {
 	if version != "1" {
 		r.fault(n.Pos, "begin the file with: version: 1", "a profile of version %q cannot be read", version)
 	}
-	if p.Organisation.Name == "" {
-		r.fault(n.Pos, "", "a profile names its organisation: organisation: {name: …}")
+	r.bearers(n.Pos, p)
+	if p.Group != nil {
+		for i := range p.Persons {
+			if p.Persons[i].Declared == (Declared{}) {
+				p.Persons[i].Declared = p.Group.Declared
+			}
+		}
 	}
 	return p
 }
 
 func (r *reader) organisation(n *law.Node) (o Organisation) {
+	o.pos = n.Pos
 	r.fields(n, "an organisation", map[string]func(*law.Node){
 		"name":        r.text(&o.Name),
 		"declared-by": r.text(&o.Declared.By),
@@ -197,13 +198,25 @@ func (r *reader) organisation(n *law.Node) (o Organisation) {
 func (r *reader) product(n *law.Node) (p Product) {
 	p.pos = n.Pos
 	r.fields(n, "a product", map[string]func(*law.Node){
-		"id": r.text(&p.ID), "vendor": r.text(&p.Vendor), "model": r.text(&p.Model), "ours": r.yes(&p.Ours),
+		"id": r.text(&p.ID), "vendor": r.text(&p.Vendor), "model": r.text(&p.Model), "ours": r.ours(&p),
 		"answers": r.answers(&p.Facts, fact.Product),
 	})
 	if p.ID == "" {
 		r.fault(n.Pos, "", "a product needs an id")
 	}
 	return p
+}
+
+// ours reads yes or no, or the person of the group that makes the product.
+func (r *reader) ours(p *Product) func(*law.Node) {
+	return func(n *law.Node) {
+		if v, err := fact.ParseValue(fact.Bool, n.Text); n.Kind == law.Scalar && err == nil {
+			p.Ours = v.IsTrue()
+			return
+		}
+		r.text(&p.Maker)(n)
+		p.Ours = p.Maker != ""
+	}
 }
 
 func (r *reader) device(n *law.Node) (d Device) {
@@ -219,6 +232,7 @@ func (r *reader) device(n *law.Node) (d Device) {
 			d.MAC = hw.String()
 		},
 		"label-read-by": r.text(&d.LabelReadBy),
+		"person":        r.text(&d.Person),
 		"answers":       r.answers(&d.Facts, fact.Device),
 	})
 	if d.MAC == "" && d.IP == "" && d.Hostname == "" {

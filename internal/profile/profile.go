@@ -9,6 +9,7 @@
 package profile
 
 import (
+	"cmp"
 	"net/netip"
 	"time"
 
@@ -16,21 +17,27 @@ import (
 	"github.com/writ-iot/writ/law"
 )
 
-// Profile is one organisation's file.
+// Profile is one organisation's file, or a group's.
 type Profile struct {
 	File         string
-	Organisation Organisation
+	Organisation Organisation // of a profile that speaks for one
+	Group        *Group       // nil: one organisation
+	Persons      []Organisation
+	Sites        []Site
+	Services     []Service
 	Networks     []netip.Prefix // addresses inside are ours, even without a link address
 	Products     []Product
 	Devices      []Device
 	Records      []Record
 }
 
-// Organisation is the legal person that the profile speaks for.
+// Organisation is a legal person that the profile speaks for.
 type Organisation struct {
+	ID       string // within a group
 	Name     string
 	Declared Declared
 	Facts    []Answer
+	pos      law.Pos
 }
 
 // Declared says who answers for the profile, and for which day.
@@ -44,6 +51,7 @@ type Product struct {
 	ID            string
 	Vendor, Model string // matched with what identification says
 	Ours          bool   // we are its maker
+	Maker         string // of a group: the person that is
 	Facts         []Answer
 	pos           law.Pos
 }
@@ -53,6 +61,7 @@ type Device struct {
 	ID                string // shown in place of a number; optional
 	MAC, IP, Hostname string
 	Product           string // a product's ID
+	Person            string // of a group: the person that runs it; "": whose site it stands in
 	// LabelReadBy names who read vendor and model off the unit's label: that makes them certain.
 	LabelReadBy string
 	Facts       []Answer
@@ -70,7 +79,7 @@ type Answer struct {
 // Record is a person's signed word on a fact: a decision, a review, a closed register, a judgement.
 type Record struct {
 	Fact    fact.Name
-	Subject string // "organisation", "product ID" or "device ID"
+	Subject string // "organisation", or the ID of a person, a product or a device
 	Value   fact.Value
 	Day     fact.Day // on which it was so
 	Until   fact.Day // 0: as long as the vocabulary lets it stand
@@ -95,8 +104,7 @@ type Said struct {
 // said makes an answer evidence. An answer with a day of its own speaks from that day on, another from the
 // day of the declaration on or, about a thing that was watched before, from when it was first seen: the
 // officer speaks of the thing that the inputs show.
-func (p *Profile) said(s fact.Subject, a Answer, first time.Time) Said {
-	by := p.Organisation.Declared
+func (p *Profile) said(s fact.Subject, a Answer, first time.Time, by Declared) Said {
 	at := by.Day.Time()
 	if a.Day != 0 {
 		at = a.Day.Time()
@@ -107,22 +115,26 @@ func (p *Profile) said(s fact.Subject, a Answer, first time.Time) Said {
 		Documented: a.Document != ""}, by.By, a.Document}
 }
 
-// OfOrganisation is what is said of the organisation itself.
-func (p *Profile) OfOrganisation(s fact.Subject) []Said {
-	return p.all(s, p.Organisation.Facts, "organisation", time.Time{})
+// OfOrganisation is what is said of one of the legal persons: answers, records, and whom it serves.
+func (p *Profile) OfOrganisation(s fact.Subject, o *Organisation) []Said {
+	out := p.all(s, o.Facts, cmp.Or(o.ID, "organisation"), time.Time{}, o.Declared)
+	if o.ID != "" {
+		out = append(out, p.serves(s, o.ID)...)
+	}
+	return out
 }
 
 // OfProduct is what is said of one product; first is when a unit of it was first seen.
 func (p *Profile) OfProduct(s fact.Subject, pr *Product, first time.Time) []Said {
-	return p.all(s, pr.Facts, pr.ID, first)
+	return p.all(s, pr.Facts, pr.ID, first, p.officer())
 }
 
 // OfDevice is what is said of one unit; first is when it was first seen. A label that a named person read
 // makes vendor and model certain.
 func (p *Profile) OfDevice(s fact.Subject, d *Device, first time.Time) []Said {
-	out := p.all(s, d.Facts, d.ID, first)
+	out := p.all(s, d.Facts, d.ID, first, p.officer())
 	if d.LabelReadBy != "" {
-		label := p.said(s, Answer{Fact: "identity.certain", Value: fact.BoolValue(true)}, first)
+		label := p.said(s, Answer{Fact: "identity.certain", Value: fact.BoolValue(true)}, first, p.officer())
 		label.Method, label.Documented, label.By, label.Reasons = fact.Record, true, d.LabelReadBy,
 			"read off the unit's label"
 		out = append(out, label)
@@ -130,10 +142,10 @@ func (p *Profile) OfDevice(s fact.Subject, d *Device, first time.Time) []Said {
 	return out
 }
 
-func (p *Profile) all(s fact.Subject, answers []Answer, of string, first time.Time) []Said {
+func (p *Profile) all(s fact.Subject, answers []Answer, of string, first time.Time, by Declared) []Said {
 	var out []Said
 	for _, a := range answers {
-		out = append(out, p.said(s, a, first))
+		out = append(out, p.said(s, a, first, by))
 	}
 	for i := range p.Records {
 		if r := &p.Records[i]; r.Subject == of && of != "" {

@@ -82,7 +82,8 @@ func TestEveryKeyIsRead(t *testing.T) {
 }
 
 func TestUnknownIsNoAnswer(t *testing.T) {
-	said := parsed(t, whole).OfOrganisation(fact.Subject{Kind: fact.Organisation, ID: "o"})
+	p := parsed(t, whole)
+	said := p.OfOrganisation(fact.Subject{Kind: fact.Organisation, ID: "o"}, &p.Organisation)
 	for _, s := range said {
 		if s.Fact == "pci.approach" {
 			t.Errorf("unknown was said as %v", s.Value)
@@ -112,7 +113,7 @@ func TestAnAnswerSpeaksFromFirstSightOn(t *testing.T) {
 			t.Errorf("%s: it speaks from %s on, want %s", c.what, s.ObservedAt, c.want)
 		}
 	}
-	org := p.OfOrganisation(fact.Subject{Kind: fact.Organisation, ID: "o"})
+	org := p.OfOrganisation(fact.Subject{Kind: fact.Organisation, ID: "o"}, &p.Organisation)
 	if s := one(t, org, "org.employees"); !s.ObservedAt.Equal(day(t, "2026-11-02")) {
 		t.Errorf("the organisation's answer speaks from %s on", s.ObservedAt)
 	}
@@ -145,7 +146,7 @@ func TestALabelMakesAProductCertain(t *testing.T) {
 
 func TestRecordsSpeakOfTheirSubjectUntilTheirEnd(t *testing.T) {
 	p := parsed(t, whole)
-	s := one(t, p.OfOrganisation(fact.Subject{Kind: fact.Organisation, ID: "o"}), "record.risk_analysis_date")
+	s := one(t, p.OfOrganisation(fact.Subject{Kind: fact.Organisation, ID: "o"}, &p.Organisation), "record.risk_analysis_date")
 	if s.Method != fact.Record || !s.Expires.IsZero() || !s.ObservedAt.Equal(day(t, "2026-03-15")) {
 		t.Errorf("%+v", s)
 	}
@@ -232,6 +233,7 @@ func TestRecordsOfAnotherFileAreAdded(t *testing.T) {
 
 func FuzzParse(f *testing.F) {
 	f.Add([]byte(whole))
+	f.Add([]byte(group))
 	f.Add([]byte("version: 1\norganisation: [name]\ndevices: {}\nrecords: [1, [2]]\n"))
 	f.Add([]byte("products:\n  - answers: {product.consumer: {value: {}}}\n"))
 	cat := theLaw(f)
@@ -241,7 +243,9 @@ func FuzzParse(f *testing.F) {
 			t.Error("a fault without words")
 		}
 		if err == nil {
-			p.OfOrganisation(fact.Subject{Kind: fact.Organisation, ID: "o"})
+			for _, o := range p.People() {
+				p.OfOrganisation(fact.Subject{Kind: fact.Organisation, ID: "o"}, o)
+			}
 		}
 	})
 }
