@@ -42,6 +42,8 @@ var floors = [][]string{
 	{"internal/store", "internal/store/", "internal/blob"},
 	{"internal/casefile"},
 	{"internal/profile"},
+	{"internal/lawtest"},
+	{"internal/lawlint"},
 	{"internal/lawtool", "internal/lawsite"},
 	{"internal/assess"},
 	{"internal/report"},

@@ -117,7 +117,7 @@ func (d *document) checkSources(i *Instrument) {
 	for _, s := range d.sourced {
 		if _, ok := i.Sources[s.name]; !ok && s.name != "" {
 			keys := slices.Sorted(maps.Keys(i.Sources))
-			d.Add(s.pos, fmt.Sprintf("source %q is not among the file's sources", s.name), didYouMean(s.name, keys))
+			d.Add(s.pos, fmt.Sprintf("source %q is not among the file's sources", s.name), DidYouMean(s.name, keys))
 		}
 	}
 }
@@ -140,7 +140,7 @@ func (d *document) checkClocks(i *Instrument) {
 	}
 	for _, a := range d.after {
 		if !slices.Contains(ids, a.name) {
-			d.Add(a.pos, fmt.Sprintf("clock %q is not in this instrument", a.name), didYouMean(a.name, ids))
+			d.Add(a.pos, fmt.Sprintf("clock %q is not in this instrument", a.name), DidYouMean(a.name, ids))
 		}
 	}
 }

@@ -187,7 +187,7 @@ func (d *document) resolve(c *Catalogue) {
 			}
 		}
 		if !found && ref.name != "" {
-			d.Add(ref.pos, fmt.Sprintf("unknown %s %q", ref.to, ref.name), didYouMean(ref.name, known))
+			d.Add(ref.pos, fmt.Sprintf("unknown %s %q", ref.to, ref.name), DidYouMean(ref.name, known))
 		}
 	}
 }
@@ -202,7 +202,7 @@ func (d *document) resolveDeemed(c *Catalogue) {
 			for _, local := range slices.Concat(m.Provisions, m.Restricted) {
 				id := ProvisionID(string(m.By) + "/" + local)
 				if _, ok := c.Provisions[id]; !ok && m.By != "" {
-					d.Add(m.Pos, fmt.Sprintf("unknown provision %q", id), didYouMean(string(id), keys(c.Provisions)))
+					d.Add(m.Pos, fmt.Sprintf("unknown provision %q", id), DidYouMean(string(id), keys(c.Provisions)))
 				}
 			}
 		}

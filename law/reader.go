@@ -82,7 +82,7 @@ func (r *Reader) unknownKey(e Entry, what string, fields []Field) (meant string)
 	for i, f := range fields {
 		keys[i] = f.Key
 	}
-	hint := didYouMean(e.Key, keys)
+	hint := DidYouMean(e.Key, keys)
 	if hint == "" {
 		hint = "its keys are " + strings.Join(keys, ", ")
 	}
@@ -160,7 +160,7 @@ func Word[T ~string](r *Reader, to *T, what string, words []T) func(*Node) {
 		for i, w := range words {
 			all[i] = string(w)
 		}
-		hint := didYouMean(s, all)
+		hint := DidYouMean(s, all)
 		if hint == "" {
 			hint = "one of " + strings.Join(all, ", ")
 		}

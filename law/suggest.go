@@ -20,8 +20,8 @@ func Suggest(word string, known []string) string {
 	return best
 }
 
-// didYouMean is Suggest as a hint line.
-func didYouMean(word string, known []string) string {
+// DidYouMean is Suggest as a line of a hint; "" where nothing known is near.
+func DidYouMean(word string, known []string) string {
 	if s := Suggest(word, known); s != "" {
 		return `did you mean "` + s + `"?`
 	}

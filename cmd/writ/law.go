@@ -9,6 +9,8 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/writ-iot/writ/internal/lawlint"
+	"github.com/writ-iot/writ/internal/lawtest"
 	"github.com/writ-iot/writ/internal/lawtool"
 	"github.com/writ-iot/writ/judge"
 	"github.com/writ-iot/writ/law"
@@ -101,9 +103,9 @@ func lawLintCommand(d *door) *cobra.Command {
 		Use: "lint", Short: "Report everything that is wrong with the catalogue, each with its place",
 		Args: cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
-			all := lawtool.Lint(d.lawFS)
+			all := lawlint.Lint(d.lawFS)
 			if f.json() {
-				if err := d.json(lawtool.Findings(all)); err != nil {
+				if err := d.json(lawtest.Findings(all)); err != nil {
 					return err
 				}
 			} else if err := lawtool.WriteProblems(d.out, all); err != nil {
@@ -128,11 +130,11 @@ func lawTestCommand(d *door) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			s := lawtool.RunTests(cat, d.lawFS, engine)
+			s := lawtest.Run(cat, d.lawFS, engine)
 			if f.json() {
 				err = d.json(s)
 			} else {
-				err = s.Write(d.out)
+				err = lawtool.WriteTests(d.out, s)
 			}
 			if err == nil && !s.OK() {
 				return errReported

@@ -91,7 +91,8 @@ type clockRow struct {
 
 type variantRow struct {
 	law.Variant
-	Words phrase
+	Period string
+	Words  phrase
 }
 
 // anchorWords say what each anchor is.
@@ -125,12 +126,12 @@ func (s *Site) clocks(x *crossing) error {
 func (x *crossing) clocksOf(root string, i *law.Instrument) []clockRow {
 	var all []clockRow
 	for _, c := range i.Clocks {
-		r := clockRow{Clock: c, Anchor: slug("clock-", c.ID), Period: lawtool.PeriodOf(c), Mark: doubt(c.Confidence),
+		r := clockRow{Clock: c, Anchor: slug("clock-", c.ID), Period: periodWords(c), Mark: doubt(c.Confidence),
 			Source: sourceLink(i, c.Source), Words: x.words(root, c.When)}
 		r.Law = x.instrumentLink(root, i.ID)
 		r.Law.Href += "#" + r.Anchor
 		for _, v := range c.Variants {
-			r.Variants = append(r.Variants, variantRow{v, x.words(root, v.When)})
+			r.Variants = append(r.Variants, variantRow{v, durationWords(v.Offset), x.words(root, v.When)})
 		}
 		all = append(all, r)
 	}

@@ -27,10 +27,17 @@ type instrumentPage struct {
 	Conditions           []condition
 	Clocks               []clockRow
 	Penalties            []penaltyRow
+	Retention            []keepRow
 	Provisions           []provisionView
 	Meets                []meets
 	Sources              []source
 	Doubtful             int
+}
+
+// keepRow is a duty to keep, with its period in words.
+type keepRow struct {
+	law.Retention
+	Period, Mark string
 }
 
 type step struct {
@@ -88,6 +95,9 @@ func (x *crossing) instrumentPage(i *law.Instrument) *instrumentPage {
 	}
 	for _, v := range i.Penalties {
 		p.Penalties = append(p.Penalties, penaltyRow{v, doubt(v.Confidence), sourceLink(i, v.Source)})
+	}
+	for _, v := range i.Retention {
+		p.Retention = append(p.Retention, keepRow{v, durationWords(v.Period), doubt(v.Confidence)})
 	}
 	for _, v := range i.Provisions {
 		p.Provisions = append(p.Provisions, x.provisionView(root, v))

@@ -5,6 +5,8 @@ package lawsite
 
 import (
 	"fmt"
+	"regexp"
+	"strconv"
 	"strings"
 
 	"github.com/writ-iot/writ/judge/expr"
@@ -134,4 +136,44 @@ func (x *crossing) conditionsOf(root string, applies []law.Conjunct, displaced [
 			Words: x.words(root, d.When)})
 	}
 	return all
+}
+
+var duration = regexp.MustCompile(`^P(?:(\d+)BD|(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?)?)$`)
+
+// durationWords writes an ISO 8601 duration, or P4BD, for people; any other text stays what it is.
+func durationWords(s string) string {
+	m := duration.FindStringSubmatch(s)
+	if m == nil {
+		return s
+	}
+	var parts []string
+	for k, unit := range []string{"business day", "year", "month", "week", "day", "hour", "minute"} {
+		if n, err := strconv.Atoi(m[k+1]); err == nil {
+			parts = append(parts, count(n, unit, unit+"s"))
+		}
+	}
+	if len(parts) == 0 {
+		return s
+	}
+	return strings.Join(parts, " and ")
+}
+
+// periodWords says how long a clock runs, and from when.
+func periodWords(c law.Clock) string {
+	s := "no fixed period"
+	if c.Offset != "" {
+		s = durationWords(c.Offset)
+	}
+	if c.After != "" {
+		s += " from the submission of " + c.After
+	} else {
+		s += " from " + c.Anchor
+	}
+	for _, a := range c.Also {
+		s += ", " + durationWords(a.Offset) + " from " + a.Anchor
+	}
+	if c.Combine != "" {
+		s = "the " + c.Combine + " of " + s
+	}
+	return s
 }

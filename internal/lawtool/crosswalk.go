@@ -76,6 +76,10 @@ func meeting(p, q *law.Provision, facts map[law.ControlID][]fact.Name) Meeting {
 	return m
 }
 
+func controlsOf(p *law.Provision) []law.ControlID {
+	return slices.Concat(p.Breach, p.Suffices, p.Indicators)
+}
+
 func turnsOn(ids []law.ControlID, facts map[law.ControlID][]fact.Name) []fact.Name {
 	var all []fact.Name
 	for _, id := range ids {

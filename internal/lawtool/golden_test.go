@@ -11,12 +11,15 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
-	"sync"
 	"testing"
 	"testing/fstest"
 
+	"github.com/writ-iot/writ/catalogue"
 	"github.com/writ-iot/writ/fact"
+	"github.com/writ-iot/writ/internal/lawlint"
+	"github.com/writ-iot/writ/internal/lawtest"
 	"github.com/writ-iot/writ/internal/profile"
 	"github.com/writ-iot/writ/judge"
 	"github.com/writ-iot/writ/law"
@@ -92,7 +95,7 @@ func TestWhatPeopleRead(t *testing.T) {
 	}
 	golden(t, "view.json", asJSON(v))
 	golden(t, "search.txt", func(w io.Writer) error { return WriteHits(w, Search(cat, "telnet device"), 2) })
-	golden(t, "test.txt", RunTests(cat, m, engine).Write)
+	golden(t, "test.txt", func(w io.Writer) error { return WriteTests(w, lawtest.Run(cat, m, engine)) })
 }
 
 // asJSON writes what a door would.
@@ -126,23 +129,23 @@ func TestWhatChanges(t *testing.T) {
 
 func TestWhatLintWrites(t *testing.T) {
 	m := sample(t)
-	golden(t, "lint-clean.txt", func(w io.Writer) error { return WriteProblems(w, Lint(m)) })
+	golden(t, "lint-clean.txt", func(w io.Writer) error { return WriteProblems(w, lawlint.Lint(m)) })
 	spoil(t, m, "instruments/xx/sample.yaml", "pinpoint: s. 3", "pinpoint: s. 33")
 	spoil(t, m, "controls/sample.yaml", "'!service.telnet'", "'service.telnett ? true : false'")
 	spoil(t, m, "lawtests/xx/sample.lawtest", "s-2: met", "s-2: not-shown")
 	spoil(t, m, "facts/sample.yaml", "facts:", "facts:\n  - {name: org.spare, subject: organisation, type: bool, meaning: nothing, known: [record], source: none}")
-	golden(t, "lint.txt", func(w io.Writer) error { return WriteProblems(w, Lint(m)) })
+	golden(t, "lint.txt", func(w io.Writer) error { return WriteProblems(w, lawlint.Lint(m)) })
 }
 
 func TestWhatAFailedLawTestSays(t *testing.T) {
 	m := sample(t)
 	spoil(t, m, "lawtests/xx/sample.lawtest", "s-2: violated because no-telnet", "s-2: met")
 	cat, engine := sampleLaw(t, m)
-	s := RunTests(cat, m, engine)
+	s := lawtest.Run(cat, m, engine)
 	if s.OK() {
 		t.Error("a test that expects met of a telnet service comes true")
 	}
-	golden(t, "test-failed.txt", s.Write)
+	golden(t, "test-failed.txt", func(w io.Writer) error { return WriteTests(w, s) })
 	golden(t, "test-failed.json", asJSON(s))
 }
 
@@ -171,35 +174,49 @@ func TestUnknownIDsAreHintedAt(t *testing.T) {
 	}
 }
 
-var fuzzCatalogue = sync.OnceValues(func() (*law.Catalogue, error) { return law.Load(os.DirFS("testdata/catalogue")) })
-
-func fuzzed(t *testing.T) *law.Catalogue {
-	cat, err := fuzzCatalogue()
+func copyOf(t *testing.T, fsys fs.FS) fstest.MapFS {
+	t.Helper()
+	m := fstest.MapFS{}
+	err := fs.WalkDir(fsys, ".", func(name string, e fs.DirEntry, err error) error {
+		if err != nil || e.IsDir() {
+			return err
+		}
+		b, err := fs.ReadFile(fsys, name)
+		m[name] = &fstest.MapFile{Data: b}
+		return err
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	return cat
+	return m
 }
 
-// TestLawTestFilesSayWhatIsWrong reads files that a tired author could write.
-func TestLawTestFilesSayWhatIsWrong(t *testing.T) {
-	const head = "instrument: xx/sample\ntests:\n  - name: n\n    day: 2026-11-24\n"
-	for text, want := range map[string]string{
-		"instrument: xx/sampl\ntests: []\n":                                                               `unknown instrument "xx/sampl"`,
-		head + "    expect: {s-9: met}\n":                                                                 `unknown provision "s-9"`,
-		head + "    expect: {s-2: met because no-telne}\n":                                                `"no-telne" is no control, fact or condition`,
-		head + "    expect: {s-2: not-shown missing service.telne}\n":                                     `unknown fact "service.telne"`,
-		head + "    expect: {}\n":                                                                         "expect is a map",
-		head + "    given: {device: {org.clinic: yes}}\n    expect: {s-2: met}\n":                         "speaks of an organisation, not of a device",
-		head + "    given: {device: {service.telnet: maybe}}\n    expect: {s-2: met}\n":                   "want yes or no",
-		head + "    given: {device: {service.telnet: {value: yes, age: long}}}\n    expect: {s-2: met}\n": `"long" is no age`,
-		head + "    given: {device: {\"judgement:xx/sample/s-9\": yes}}\n    expect: {s-2: met}\n":        "judges no provision",
-		head + "    given: {bearer: theirs}\n    expect: {s-2: met}\n":                                    `"theirs" is no bearer`,
-		head + "    expect: {s-2: met}\n  - name: n\n    day: 2026-11-24\n    expect: {s-2: met}\n":       `two tests are named "n"`,
-	} {
-		_, problems := readTestFile(fuzzed(t), "x.lawtest", []byte(text))
-		if err := problems.Err(); err == nil || !strings.Contains(err.Error(), want) {
-			t.Errorf("%s\nsays %v, not %q", text, err, want)
-		}
+func spoil(t *testing.T, m fstest.MapFS, file, from, to string) {
+	t.Helper()
+	s := string(m[file].Data)
+	if strings.Count(s, from) == 0 {
+		t.Fatalf("%s holds no %q to spoil", file, from)
+	}
+	m[file] = &fstest.MapFile{Data: []byte(strings.Replace(s, from, to, 1))}
+}
+
+// TestLawsMeetInControls: the clear login that a bank's contract forbids is what the makers' standard forbids.
+func TestLawsMeetInControls(t *testing.T) {
+	cat, err := law.Load(catalogue.FS)
+	if err != nil {
+		t.Fatal(err)
+	}
+	meetings, err := Crosswalk(cat, "pci/dss-4.0.1", "us/hipaa-security")
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := slices.ContainsFunc(meetings, func(m Meeting) bool {
+		return m.From == "pci/dss-4.0.1/8.3.2" && m.To == "us/hipaa-security/164.312/d" && slices.Contains(m.Controls, "no-cleartext-credentials")
+	})
+	if !found {
+		t.Errorf("8.3.2 and 164.312(d) do not meet in no-cleartext-credentials: %v", meetings)
+	}
+	if _, err := Crosswalk(cat, "pci/dss-4.0.2", "eu/cra"); err == nil {
+		t.Error("an unknown instrument has a crosswalk")
 	}
 }

@@ -52,7 +52,7 @@ func find(cat *law.Catalogue, id string) any {
 func unknownID(cat *law.Catalogue, id string) error {
 	all := slices.Concat(instrumentIDs(cat), factNames(cat), asStrings(slices.Collect(maps.Keys(cat.Controls))),
 		asStrings(slices.Collect(maps.Keys(cat.Provisions))))
-	hint := didYouMean(id, all)
+	hint := law.DidYouMean(id, all)
 	if hint == "" {
 		hint = "look for it with: writ law search " + id
 	}
@@ -218,4 +218,22 @@ func year(y int) string {
 		return ""
 	}
 	return fmt.Sprintf("figure of %d", y)
+}
+
+func instrumentIDs(cat *law.Catalogue) []string {
+	var all []string
+	for _, i := range cat.Instruments {
+		all = append(all, string(i.ID))
+	}
+	return all
+}
+
+func factNames(cat *law.Catalogue) []string { return asStrings(cat.Vocabulary.Names()) }
+
+func asStrings[T ~string](all []T) []string {
+	out := make([]string, len(all))
+	for i, v := range all {
+		out[i] = string(v)
+	}
+	return out
 }

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The Writ authors
 // SPDX-License-Identifier: Apache-2.0
 
-package lawtool
+package lawtest
 
 import (
 	"fmt"
@@ -17,8 +17,8 @@ import (
 	"github.com/writ-iot/writ/law"
 )
 
-// lawTest is one case that a lawyer wrote: given these facts on this day, expect these verdicts.
-type lawTest struct {
+// Test is one case that a lawyer wrote: given these facts on this day, expect these verdicts.
+type Test struct {
 	Name       string
 	Instrument law.InstrumentID
 	Day        fact.Day
@@ -58,9 +58,9 @@ type given struct {
 	Covered    bool          // the look was complete
 }
 
-// readTests reads every law test below lawtests/.
-func readTests(cat *law.Catalogue, fsys fs.FS) ([]lawTest, law.Problems) {
-	var tests []lawTest
+// Read reads every law test below lawtests/.
+func Read(cat *law.Catalogue, fsys fs.FS) ([]Test, law.Problems) {
+	var tests []Test
 	var problems law.Problems
 	err := fs.WalkDir(fsys, "lawtests", func(name string, e fs.DirEntry, err error) error {
 		if err != nil || e.IsDir() || path.Ext(name) != ".lawtest" {
@@ -87,10 +87,10 @@ type testFile struct {
 	instrument law.InstrumentID
 	bearer     judge.Bearer
 	given      []given
-	tests      []lawTest
+	tests      []Test
 }
 
-func readTestFile(cat *law.Catalogue, name string, src []byte) ([]lawTest, law.Problems) {
+func readTestFile(cat *law.Catalogue, name string, src []byte) ([]Test, law.Problems) {
 	f := &testFile{Reader: law.NewReader(name, src), cat: cat, bearer: judge.Own}
 	root, err := law.ParseYAML(name, src)
 	if err != nil {
@@ -107,7 +107,7 @@ func readTestFile(cat *law.Catalogue, name string, src []byte) ([]lawTest, law.P
 	f.instrument = law.InstrumentID(id)
 	if _, ok := cat.Instrument(f.instrument); !ok {
 		if id != "" {
-			f.Add(at, fmt.Sprintf("unknown instrument %q", id), didYouMean(id, instrumentIDs(cat)))
+			f.Add(at, fmt.Sprintf("unknown instrument %q", id), law.DidYouMean(id, instrumentIDs(cat)))
 		}
 		return nil, f.Problems // without it nothing that is expected has a name
 	}
@@ -126,13 +126,13 @@ func instrumentIDs(cat *law.Catalogue) []string {
 }
 
 func (f *testFile) test(n *law.Node) {
-	t := lawTest{Instrument: f.instrument, Bearer: f.bearer, Given: f.given, Pos: n.Pos}
+	t := Test{Instrument: f.instrument, Bearer: f.bearer, Given: f.given, Pos: n.Pos}
 	f.Object(n, "a law test",
 		law.Need("name", f.TextAt(&t.Name, &t.Pos)),
 		law.Need("day", f.Reader.Day(&t.Day)),
 		law.Opt("given", func(n *law.Node) { t.Given = f.readGiven(n, f.given, &t.Bearer) }),
 		law.Need("expect", func(n *law.Node) { t.Expect = f.expectations(n) }))
-	if slices.ContainsFunc(f.tests, func(other lawTest) bool { return other.Name == t.Name }) {
+	if slices.ContainsFunc(f.tests, func(other Test) bool { return other.Name == t.Name }) {
 		f.Add(t.Pos, fmt.Sprintf("two tests are named %q", t.Name), "")
 	}
 	f.tests = append(f.tests, t)
@@ -166,7 +166,7 @@ func (f *testFile) give(all []given, p party, e law.Entry) []given {
 	judged, isJudgement := strings.CutPrefix(e.Key, fact.JudgementPrefix)
 	switch {
 	case !ok:
-		f.Add(e.Pos, fmt.Sprintf("unknown fact %q", e.Key), didYouMean(e.Key, factNames(f.cat)))
+		f.Add(e.Pos, fmt.Sprintf("unknown fact %q", e.Key), law.DidYouMean(e.Key, factNames(f.cat)))
 		return all
 	case isJudgement && f.cat.Provisions[law.ProvisionID(judged)] == nil:
 		f.Add(e.Pos, fmt.Sprintf("%q judges no provision of the catalogue", e.Key), "judgement:<full ID of the provision>")
@@ -231,8 +231,17 @@ func (f *testFile) scalar(g *given, def *fact.Definition, n *law.Node) {
 		err = def.Check(v)
 	}
 	if err != nil {
-		f.Add(n.Pos, fmt.Sprintf("fact %s: %v", def.Name, err), didYouMean(s, def.Words))
+		f.Add(n.Pos, fmt.Sprintf("fact %s: %v", def.Name, err), law.DidYouMean(s, def.Words))
 		return
 	}
 	g.Value = v
+}
+
+func factNames(cat *law.Catalogue) []string { return asStrings(cat.Vocabulary.Names()) }
+
+func aKind(k fact.SubjectKind) string {
+	if k == fact.Organisation {
+		return "an " + string(k)
+	}
+	return "a " + string(k)
 }

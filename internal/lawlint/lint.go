@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The Writ authors
 // SPDX-License-Identifier: Apache-2.0
 
-package lawtool
+package lawlint
 
 import (
 	"errors"
@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"github.com/writ-iot/writ/fact"
+	"github.com/writ-iot/writ/internal/lawtest"
 	"github.com/writ-iot/writ/judge/expr"
 	"github.com/writ-iot/writ/law"
 )
@@ -40,7 +41,7 @@ func Lint(fsys fs.FS) law.Problems {
 	l.orphans()
 	l.unused()
 	l.compiled()
-	tests, problems := readTests(cat, fsys)
+	tests, problems := lawtest.Read(cat, fsys)
 	l.problems = append(l.problems, problems...)
 	l.problems = append(l.problems, uncovered(cat, tests)...)
 	l.fillLines()
@@ -199,13 +200,4 @@ func (l *linter) fillLines() {
 			p.Line = l.line(p.Pos)
 		}
 	}
-}
-
-func factNames(cat *law.Catalogue) []string { return asStrings(cat.Vocabulary.Names()) }
-
-func didYouMean(word string, known []string) string {
-	if s := law.Suggest(word, known); s != "" {
-		return `did you mean "` + s + `"?`
-	}
-	return ""
 }

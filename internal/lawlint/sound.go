@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The Writ authors
 // SPDX-License-Identifier: Apache-2.0
 
-package lawtool
+package lawlint
 
 import (
 	"cmp"
@@ -61,7 +61,7 @@ func (l *linter) role(p *law.Provision) {
 	for r := range strings.SplitSeq(strings.ReplaceAll(p.Role, ", ", " or "), " or ") {
 		if r != "" && !slices.Contains(p.Instrument.Addressees, r) {
 			l.warn(p.Pos, fmt.Sprintf("the role %q of %s is no addressee of %s", r, p.Local(), p.Instrument.ID),
-				didYouMean(r, p.Instrument.Addressees))
+				law.DidYouMean(r, p.Instrument.Addressees))
 		}
 	}
 }
@@ -135,7 +135,7 @@ func (l *linter) orphans() {
 		id := law.InstrumentID(strings.TrimSuffix(strings.TrimPrefix(name, "pinpoints/"), ".txt"))
 		if _, ok := l.cat.Instrument(id); !ok {
 			l.add(law.Pos{File: name, Line: 1, Col: 1}, fmt.Sprintf("places of %s, which is no instrument", id),
-				didYouMean(string(id), instrumentIDs(l.cat)))
+				law.DidYouMean(string(id), instrumentIDs(l.cat)))
 		}
 		return nil
 	})
@@ -196,6 +196,14 @@ func vary(e *expr.Expr, values map[fact.Name][]fact.Value, chosen map[fact.Name]
 			return expr.Unknown
 		}
 		all = one
+	}
+	return all
+}
+
+func instrumentIDs(cat *law.Catalogue) []string {
+	all := make([]string, 0, len(cat.Instruments))
+	for _, i := range cat.Instruments {
+		all = append(all, string(i.ID))
 	}
 	return all
 }

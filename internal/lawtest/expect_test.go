@@ -1,15 +1,18 @@
 // SPDX-FileCopyrightText: The Writ authors
 // SPDX-License-Identifier: Apache-2.0
 
-package lawtool
+package lawtest
 
 import (
+	"os"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/writ-iot/writ/fact"
 	"github.com/writ-iot/writ/judge"
+	"github.com/writ-iot/writ/law"
 )
 
 func TestExpectationsReadAsSentences(t *testing.T) {
@@ -62,18 +65,6 @@ func FuzzExpectation(f *testing.F) {
 	})
 }
 
-func FuzzPinpoints(f *testing.F) {
-	for _, s := range []string{"164.312(e)(2)({i,ii})", "{1-9}{a-z}{1-99}", "a}b{", "{0-999999999999}"} {
-		f.Add(s)
-	}
-	f.Fuzz(func(t *testing.T, s string) {
-		all, err := expand(s)
-		if err == nil && (len(all) == 0 || len(all) > maxPlaces) {
-			t.Errorf("%q expands to %d pinpoints", s, len(all))
-		}
-	})
-}
-
 // FuzzLawTestFile: no file makes reading panic, and one without problems can be judged.
 func FuzzLawTestFile(f *testing.F) {
 	f.Add([]byte("instrument: xx/sample\ntests:\n  - name: n\n    day: 2026-11-24\n    given:\n      bearer: supplier\n" +
@@ -89,4 +80,37 @@ func FuzzLawTestFile(f *testing.F) {
 			}
 		}
 	})
+}
+
+var fuzzCatalogue = sync.OnceValues(func() (*law.Catalogue, error) { return law.Load(os.DirFS("../lawtool/testdata/catalogue")) })
+
+func fuzzed(t *testing.T) *law.Catalogue {
+	cat, err := fuzzCatalogue()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return cat
+}
+
+// TestLawTestFilesSayWhatIsWrong reads files that a tired author could write.
+func TestLawTestFilesSayWhatIsWrong(t *testing.T) {
+	const head = "instrument: xx/sample\ntests:\n  - name: n\n    day: 2026-11-24\n"
+	for text, want := range map[string]string{
+		"instrument: xx/sampl\ntests: []\n":                                                               `unknown instrument "xx/sampl"`,
+		head + "    expect: {s-9: met}\n":                                                                 `unknown provision "s-9"`,
+		head + "    expect: {s-2: met because no-telne}\n":                                                `"no-telne" is no control, fact or condition`,
+		head + "    expect: {s-2: not-shown missing service.telne}\n":                                     `unknown fact "service.telne"`,
+		head + "    expect: {}\n":                                                                         "expect is a map",
+		head + "    given: {device: {org.clinic: yes}}\n    expect: {s-2: met}\n":                         "speaks of an organisation, not of a device",
+		head + "    given: {device: {service.telnet: maybe}}\n    expect: {s-2: met}\n":                   "want yes or no",
+		head + "    given: {device: {service.telnet: {value: yes, age: long}}}\n    expect: {s-2: met}\n": `"long" is no age`,
+		head + "    given: {device: {\"judgement:xx/sample/s-9\": yes}}\n    expect: {s-2: met}\n":        "judges no provision",
+		head + "    given: {bearer: theirs}\n    expect: {s-2: met}\n":                                    `"theirs" is no bearer`,
+		head + "    expect: {s-2: met}\n  - name: n\n    day: 2026-11-24\n    expect: {s-2: met}\n":       `two tests are named "n"`,
+	} {
+		_, problems := readTestFile(fuzzed(t), "x.lawtest", []byte(text))
+		if err := problems.Err(); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s\nsays %v, not %q", text, err, want)
+		}
+	}
 }

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The Writ authors
 // SPDX-License-Identifier: Apache-2.0
 
-package lawtool
+package lawlint
 
 import (
 	"errors"
@@ -130,7 +130,7 @@ func (l *linter) pinpoints(i *law.Instrument) {
 	known := slices.Collect(maps.Keys(all))
 	check := func(pinpoint string, pos law.Pos) {
 		if !all[pinpoint] {
-			l.add(pos, fmt.Sprintf("pinpoint %q is not a place of %s", pinpoint, i.ID), didYouMean(pinpoint, known))
+			l.add(pos, fmt.Sprintf("pinpoint %q is not a place of %s", pinpoint, i.ID), law.DidYouMean(pinpoint, known))
 		}
 	}
 	for _, p := range i.Provisions {

@@ -1,10 +1,11 @@
 // SPDX-FileCopyrightText: The Writ authors
 // SPDX-License-Identifier: Apache-2.0
 
-package lawtool
+package lawlint
 
 import (
 	"io/fs"
+	"os"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -43,6 +44,12 @@ func copyOf(t *testing.T, fsys fs.FS) fstest.MapFS {
 		t.Fatal(err)
 	}
 	return m
+}
+
+// sample is a small catalogue of an invented law, to be spoilt.
+func sample(t *testing.T) fstest.MapFS {
+	t.Helper()
+	return copyOf(t, os.DirFS("../lawtool/testdata/catalogue"))
 }
 
 func spoil(t *testing.T, m fstest.MapFS, file, from, to string) {
@@ -222,4 +229,16 @@ func TestPinpointsExpand(t *testing.T) {
 			t.Errorf("%s expands to %d pinpoints", text, len(got))
 		}
 	}
+}
+
+func FuzzPinpoints(f *testing.F) {
+	for _, s := range []string{"164.312(e)(2)({i,ii})", "{1-9}{a-z}{1-99}", "a}b{", "{0-999999999999}"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		all, err := expand(s)
+		if err == nil && (len(all) == 0 || len(all) > maxPlaces) {
+			t.Errorf("%q expands to %d pinpoints", s, len(all))
+		}
+	})
 }

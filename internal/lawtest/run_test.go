@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The Writ authors
 // SPDX-License-Identifier: Apache-2.0
 
-package lawtool
+package lawtest
 
 import (
 	"slices"
@@ -46,7 +46,7 @@ func TestLawTestsComeTrue(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	s := runTests(cat, catalogue.FS, func(id law.InstrumentID) Engine { return engines[id] })
+	s := run(cat, catalogue.FS, func(id law.InstrumentID) Engine { return engines[id] })
 	for _, f := range s.Failures {
 		t.Error(f)
 	}
@@ -83,26 +83,5 @@ func TestOneLawAloneJudgesAsAllTogether(t *testing.T) {
 		for _, f := range lt.Check(all.Judge(lt.Input())) {
 			t.Error(f)
 		}
-	}
-}
-
-// TestLawsMeetInControls: the clear login that a bank's contract forbids is what the makers' standard forbids.
-func TestLawsMeetInControls(t *testing.T) {
-	cat, err := law.Load(catalogue.FS)
-	if err != nil {
-		t.Fatal(err)
-	}
-	meetings, err := Crosswalk(cat, "pci/dss-4.0.1", "us/hipaa-security")
-	if err != nil {
-		t.Fatal(err)
-	}
-	found := slices.ContainsFunc(meetings, func(m Meeting) bool {
-		return m.From == "pci/dss-4.0.1/8.3.2" && m.To == "us/hipaa-security/164.312/d" && slices.Contains(m.Controls, "no-cleartext-credentials")
-	})
-	if !found {
-		t.Errorf("8.3.2 and 164.312(d) do not meet in no-cleartext-credentials: %v", meetings)
-	}
-	if _, err := Crosswalk(cat, "pci/dss-4.0.2", "eu/cra"); err == nil {
-		t.Error("an unknown instrument has a crosswalk")
 	}
 }

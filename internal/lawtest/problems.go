@@ -1,13 +1,9 @@
 // SPDX-FileCopyrightText: The Writ authors
 // SPDX-License-Identifier: Apache-2.0
 
-package lawtool
+package lawtest
 
-import (
-	"io"
-
-	"github.com/writ-iot/writ/law"
-)
+import "github.com/writ-iot/writ/law"
 
 // Finding is a problem as JSON shows it.
 type Finding struct {
@@ -26,23 +22,4 @@ func Findings(all law.Problems) []Finding {
 		out = append(out, Finding{p.Pos.File, p.Pos.Line, p.Pos.Col, p.Warning, p.What, p.Hint})
 	}
 	return out
-}
-
-// WriteProblems writes problems for people, errors before notices, and counts them.
-func WriteProblems(w io.Writer, all law.Problems) error {
-	p := &paper{w: w}
-	errors := 0
-	for _, warning := range []bool{false, true} {
-		for _, problem := range all {
-			if problem.Warning != warning {
-				continue
-			}
-			p.line("%s", problem)
-			if !warning {
-				errors++
-			}
-		}
-	}
-	p.line("%s, %s", plural(errors, "error", "errors"), plural(len(all)-errors, "notice", "notices"))
-	return p.err
 }

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The Writ authors
 // SPDX-License-Identifier: Apache-2.0
 
-package lawtool
+package lawtest
 
 import (
 	"errors"
@@ -44,7 +44,7 @@ func (f *testFile) expectations(n *law.Node) []expectation {
 		id := law.ProvisionID(string(f.instrument) + "/" + e.Key)
 		p := f.cat.Provisions[id]
 		if p == nil {
-			f.Add(e.Pos, fmt.Sprintf("unknown provision %q of %s", e.Key, f.instrument), didYouMean(e.Key, localIDs(f.cat, f.instrument)))
+			f.Add(e.Pos, fmt.Sprintf("unknown provision %q of %s", e.Key, f.instrument), law.DidYouMean(e.Key, localIDs(f.cat, f.instrument)))
 			continue
 		}
 		s, ok := f.Scalar(e.Value)
@@ -91,7 +91,7 @@ func hintOf(err error) string {
 func (f *testFile) known(x *expectation) error {
 	for _, name := range x.Missing {
 		if _, ok := f.cat.Vocabulary.Lookup(name); !ok {
-			return &wordError{fmt.Sprintf("unknown fact %q", name), didYouMean(string(name), factNames(f.cat))}
+			return &wordError{fmt.Sprintf("unknown fact %q", name), law.DidYouMean(string(name), factNames(f.cat))}
 		}
 	}
 	for _, id := range x.Because {
@@ -102,7 +102,7 @@ func (f *testFile) known(x *expectation) error {
 			for c := range f.cat.Controls {
 				all = append(all, string(c))
 			}
-			return &wordError{fmt.Sprintf("%q is no control, fact or condition", id), didYouMean(id, all)}
+			return &wordError{fmt.Sprintf("%q is no control, fact or condition", id), law.DidYouMean(id, all)}
 		}
 	}
 	return nil
@@ -151,7 +151,7 @@ func (p *words) outcome() (judge.Outcome, error) {
 		}
 		all = append(all, o.String())
 	}
-	hint := didYouMean(w, all)
+	hint := law.DidYouMean(w, all)
 	if hint == "" {
 		hint = "one of " + strings.Join(all, ", ")
 	}
@@ -168,7 +168,7 @@ func (p *words) clause(x *expectation) error {
 	case "reason":
 		s, err := p.next()
 		if err == nil && !slices.Contains(reasons, judge.Reason(s)) {
-			err = &wordError{fmt.Sprintf("%q is no reason", s), didYouMean(s, asStrings(reasons))}
+			err = &wordError{fmt.Sprintf("%q is no reason", s), law.DidYouMean(s, asStrings(reasons))}
 		}
 		x.Reasons = append(x.Reasons, judge.Reason(s))
 		return err
@@ -180,7 +180,7 @@ func (p *words) clause(x *expectation) error {
 		return nil
 	}
 	clauses := slices.Concat(flags, []string{"because", "missing", "reason", "readiness"})
-	return &wordError{fmt.Sprintf("%q begins no part of an expectation", w), didYouMean(w, clauses)}
+	return &wordError{fmt.Sprintf("%q begins no part of an expectation", w), law.DidYouMean(w, clauses)}
 }
 
 // names reads a, or a and b and c.

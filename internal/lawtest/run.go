@@ -1,16 +1,14 @@
 // SPDX-FileCopyrightText: The Writ authors
 // SPDX-License-Identifier: Apache-2.0
 
-package lawtool
+package lawtest
 
 import (
 	"encoding/json"
 	"fmt"
-	"io"
 	"io/fs"
 	"runtime"
 	"slices"
-	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -74,17 +72,17 @@ func (s *Summary) MarshalJSON() ([]byte, error) {
 // OK says that every test was read and came true.
 func (s *Summary) OK() bool { return len(s.Failures) == 0 && s.Problems.Err() == nil }
 
-// RunTests runs every law test of the catalogue.
-func RunTests(cat *law.Catalogue, fsys fs.FS, engine Engine) *Summary {
-	return runTests(cat, fsys, func(law.InstrumentID) Engine { return engine })
+// Run runs every law test of the catalogue.
+func Run(cat *law.Catalogue, fsys fs.FS, engine Engine) *Summary {
+	return run(cat, fsys, func(law.InstrumentID) Engine { return engine })
 }
 
-// runTests lets each instrument have an engine of its own, which judges less and so takes less time.
-func runTests(cat *law.Catalogue, fsys fs.FS, engineOf func(law.InstrumentID) Engine) *Summary {
-	tests, problems := readTests(cat, fsys)
+// run lets each instrument have an engine of its own, which judges less and so takes less time.
+func run(cat *law.Catalogue, fsys fs.FS, engineOf func(law.InstrumentID) Engine) *Summary {
+	tests, problems := Read(cat, fsys)
 	s := &Summary{Problems: problems.Sort()}
 	tallies := map[law.InstrumentID]*Tally{}
-	have := casesOf(tests)
+	have := CasesOf(tests)
 	for _, i := range cat.Instruments {
 		tallies[i.ID] = tally(i, have)
 	}
@@ -102,7 +100,7 @@ func runTests(cat *law.Catalogue, fsys fs.FS, engineOf func(law.InstrumentID) En
 }
 
 // checkAll runs the tests side by side; the failures stand in the order of the tests.
-func checkAll(tests []lawTest, engineOf func(law.InstrumentID) Engine) [][]Failure {
+func checkAll(tests []Test, engineOf func(law.InstrumentID) Engine) [][]Failure {
 	failures := make([][]Failure, len(tests))
 	next := make(chan int)
 	var wait sync.WaitGroup
@@ -121,12 +119,12 @@ func checkAll(tests []lawTest, engineOf func(law.InstrumentID) Engine) [][]Failu
 	return failures
 }
 
-func tally(i *law.Instrument, have map[law.ProvisionID]cases) *Tally {
+func tally(i *law.Instrument, have map[law.ProvisionID]Cases) *Tally {
 	t := &Tally{Instrument: i.ID, Provisions: len(i.Provisions)}
 	for _, p := range i.Provisions {
 		if p.Mode == law.Judged {
 			t.Judged++
-			if len(lacks(p, have[p.ID])) == 0 {
+			if len(Lacks(p, have[p.ID])) == 0 {
 				t.Covered++
 			}
 		}
@@ -135,14 +133,14 @@ func tally(i *law.Instrument, have map[law.ProvisionID]cases) *Tally {
 }
 
 // at is the moment of the judgement: noon, so that a day's evidence lies on both sides of it.
-func (t *lawTest) at() time.Time { return t.Day.Time().Add(12 * time.Hour) }
+func (t *Test) at() time.Time { return t.Day.Time().Add(12 * time.Hour) }
 
 // subjectOf gives a party its subject.
 func subjectOf(p party) fact.Subject { return fact.Subject{Kind: p.kind(), ID: string(p)} }
 
 // Input is the world of the test: one organisation that runs one device, whose product it makes itself,
 // or a supplier does.
-func (t *lawTest) Input() judge.Input {
+func (t *Test) Input() judge.Input {
 	own, product, maker := subjectOf(ofUs), subjectOf(ofProduct), subjectOf(ofUs)
 	if t.Bearer == judge.Supplier {
 		maker = subjectOf(ofMaker)
@@ -175,7 +173,7 @@ func (g given) claim(at time.Time) fact.Claim {
 }
 
 // Check compares a result with what the test expects.
-func (t *lawTest) Check(result *judge.Result) []Failure {
+func (t *Test) Check(result *judge.Result) []Failure {
 	var failures []Failure
 	for _, x := range t.Expect {
 		v := t.verdict(result, x.Provision)
@@ -191,7 +189,7 @@ func (t *lawTest) Check(result *judge.Result) []Failure {
 }
 
 // verdict finds the one that the test speaks of: of a maker's duty, the one about the bearer.
-func (t *lawTest) verdict(result *judge.Result, p *law.Provision) *judge.Verdict {
+func (t *Test) verdict(result *judge.Result, p *law.Provision) *judge.Verdict {
 	bearer := judge.Own
 	if p.Bearer == law.OfMaker {
 		bearer = t.Bearer
@@ -266,25 +264,4 @@ func describe(v *judge.Verdict) string {
 		parts = append(parts, fmt.Sprintf("readiness %s on %s", r.Outcome, r.Day))
 	}
 	return strings.Join(parts, ", ")
-}
-
-// Write writes the summary for people: a line an instrument, then what failed.
-func (s *Summary) Write(w io.Writer) error {
-	p := &paper{w: w}
-	var rows [][]string
-	tests, expectations := 0, 0
-	for _, t := range s.Instruments {
-		rows = append(rows, []string{string(t.Instrument), strconv.Itoa(t.Tests), strconv.Itoa(t.Expectations), strconv.Itoa(t.Failed),
-			fmt.Sprintf("%d of %d", t.Covered, t.Judged), strconv.Itoa(t.Provisions)})
-		tests, expectations = tests+t.Tests, expectations+t.Expectations
-	}
-	p.table([]string{"INSTRUMENT", "TESTS", "EXPECTATIONS", "FAILED", "JUDGED COVERED", "PROVISIONS"}, rows)
-	for _, f := range s.Failures {
-		p.line("\n%s", f)
-	}
-	for _, problem := range s.Problems {
-		p.line("\n%s", problem)
-	}
-	p.line("\n%s, %s, %d failed", plural(tests, "test", "tests"), plural(expectations, "expectation", "expectations"), len(s.Failures))
-	return p.err
 }
