@@ -31,7 +31,7 @@ type holds struct {
 // hold keeps the first trial that shows each answer; of those that show what excludes, the one that says most.
 type hold struct {
 	own, supplier, open, out *trial
-	missing                  []MissingFact // of all that are open
+	missing, ours            []MissingFact // of all that are open, and of those of ours
 }
 
 func newHolds(w *world) *holds {
@@ -92,7 +92,11 @@ func (t *trial) holds(one *hold) {
 	switch truth := t.binding(); {
 	case truth == expr.Unknown:
 		keep(&one.open)
-		one.missing = append(one.missing, missing(t.binds)...)
+		all := missing(t.binds)
+		one.missing = append(one.missing, all...)
+		if t.p.bearer == Own {
+			one.ours = append(one.ours, all...)
+		}
 	case truth == expr.False:
 		if one.out == nil || t.excludes() > one.out.excludes() {
 			one.out = t
@@ -175,11 +179,10 @@ func (h *hold) applicability(i *law.Instrument, day fact.Day) Applicability {
 		a.Bound = boundOwn
 		shown(h.own, expr.True)
 	case h.supplier != nil:
-		a.Bound = boundSupplier
+		a.Bound, a.Open = boundSupplier, inOrder(h.ours)
 		shown(h.supplier, expr.True)
 	case h.open != nil:
-		slices.SortFunc(h.missing, MissingFact.compare)
-		a.Bound, a.Missing = boundUndetermined, slices.Compact(h.missing)
+		a.Bound, a.Missing = boundUndetermined, inOrder(h.missing)
 		shown(h.open, expr.Unknown)
 	case h.out != nil:
 		a.Bound, a.Displaced = boundNo, h.out.displaced
@@ -190,6 +193,11 @@ func (h *hold) applicability(i *law.Instrument, day fact.Day) Applicability {
 		a.Bound, a.Because = boundUndetermined, []string{"nobody and nothing that it could bind is known"}
 	}
 	return a
+}
+
+func inOrder(all []MissingFact) []MissingFact {
+	slices.SortFunc(all, MissingFact.compare)
+	return slices.Compact(all)
 }
 
 // heldNodes lists the conditions on which the hold rests.

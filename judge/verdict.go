@@ -175,7 +175,8 @@ type Applicability struct {
 	Bound      string // own, supplier, no, undetermined
 	Because    []string
 	Missing    []MissingFact
-	Rests      []KnownFact // on which Because rests
+	Open       []MissingFact // where a supplier's duty binds: what would decide whether one of ours does
+	Rests      []KnownFact   // on which Because rests
 	Displaced  law.InstrumentID
 }
 

@@ -160,6 +160,10 @@ func TestAnInstrumentsHold(t *testing.T) {
 		!slices.Contains(a.Because, "territorial (s. 1): true: product.market") {
 		t.Errorf("%+v", a)
 	}
+	if a := hold(set().says(product, "product.market", "yes")); len(a.Missing) != 0 || len(a.Open) != 1 ||
+		a.Open[0].Fact != "org.role" {
+		t.Errorf("whether it binds us, too, is open: %+v", a)
+	}
 	if a := hold(set().says(product, "product.market", "yes").says(us, "org.role", "yes")); a.Bound != "own" {
 		t.Errorf("%+v", a)
 	}

@@ -4,7 +4,6 @@
 package main
 
 import (
-	"fmt"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -142,34 +141,6 @@ func lawTestCommand(d *door) *cobra.Command {
 			return err
 		},
 	}
-	f.add(c, "text", "json")
-	return c
-}
-
-func lawAppliesCommand(d *door) *cobra.Command {
-	var q question
-	var f formatFlag
-	c := &cobra.Command{
-		Use: "applies", Short: "Say which laws bind an organisation, and why, or what would decide it",
-		Args:    cobra.NoArgs,
-		Example: "  writ law applies --profile examples/hospital.yaml",
-		RunE: func(c *cobra.Command, _ []string) error {
-			if q.profile == "" {
-				return fmt.Errorf("whom? name a profile with --profile")
-			}
-			a, err := d.assess(c.Context(), nil, &q, false)
-			if err != nil {
-				return err
-			}
-			holds := lawtool.Holds(a.Catalogue, a.Result)
-			if f.json() {
-				return d.json(holds)
-			}
-			return lawtool.WriteHolds(d.out, holds)
-		},
-	}
-	c.Flags().StringVar(&q.profile, "profile", "", "the organisation's profile (YAML)")
-	q.day.add(c)
 	f.add(c, "text", "json")
 	return c
 }

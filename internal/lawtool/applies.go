@@ -6,7 +6,7 @@ package lawtool
 import (
 	"cmp"
 	"fmt"
-	"io"
+	"slices"
 	"time"
 
 	"github.com/writ-iot/writ/fact"
@@ -15,51 +15,80 @@ import (
 	"github.com/writ-iot/writ/law"
 )
 
-// Hold says whether an instrument binds somebody, why, and what would settle it where that is open.
+// Hold says whether an instrument binds a legal person, why, and what would settle it where that is open.
 type Hold struct {
-	Instrument  law.InstrumentID `json:"instrument"`
-	Short       string           `json:"short"`
-	Bound       string           `json:"bound"` // own, supplier, no, undetermined
-	Because     []string         `json:"because"`
-	Questions   []Question       `json:"questions,omitempty"` // whose answers would decide
+	Person     string           `json:"person,omitempty"` // of several: the one that it is said of
+	Instrument law.InstrumentID `json:"instrument"`
+	Short      string           `json:"short"`
+	Bound      string           `json:"bound"` // own, supplier, no, undetermined
+	Because    []string         `json:"because"`
+	Rests      []Known          `json:"rests,omitempty"` // the facts on which that rests
+	// Questions that a profile can answer; where a supplier's duty binds, those that tell whether it binds us, too.
+	Questions   []Question       `json:"questions,omitempty"`
 	DisplacedBy law.InstrumentID `json:"displaced_by,omitempty"`
+}
+
+// Known is a fact with its value.
+type Known struct {
+	Subject fact.Subject `json:"subject"`
+	Name    string       `json:"name"`
+	Fact    fact.Name    `json:"fact"`
+	Value   fact.Value   `json:"value"`
 }
 
 // Question is a fact that is missing, with what to ask for it.
 type Question struct {
 	Subject fact.Subject `json:"subject"`
+	Name    string       `json:"name"`
 	Fact    fact.Name    `json:"fact"`
 	Ask     string       `json:"ask"`
 }
 
-// Applies says which laws hold the organisation of a profile, by what the profile says and nothing else.
+// Applies says which laws hold the persons of a profile, by what the profile says and nothing else.
 func Applies(cat *law.Catalogue, engine Engine, p *profile.Profile, day fact.Day, at time.Time) []Hold {
-	return Holds(cat, engine.Judge(profileInput(p, day, at)))
+	return Holds(cat, engine.Judge(profileInput(p, day, at)), fact.Subject.String)
 }
 
-// Holds reads the same out of any result.
-func Holds(cat *law.Catalogue, result *judge.Result) []Hold {
-	holds := make([]Hold, 0, len(result.Instruments))
-	for _, a := range result.Instruments {
-		h := Hold{Instrument: a.Instrument.ID, Short: a.Instrument.Short, Bound: a.Bound, Because: a.Because, DisplacedBy: a.Displaced}
-		for _, m := range a.Missing {
-			h.Questions = append(h.Questions, Question{m.Subject, m.Fact, askFor(cat, m.Fact)})
+// Holds reads the same out of any result, person by person; name says what people call a subject.
+func Holds(cat *law.Catalogue, result *judge.Result, name func(fact.Subject) string) []Hold {
+	persons := slices.Clone(result.Persons)
+	slices.SortStableFunc(persons, func(a, b judge.Standing) int { return cmp.Compare(name(a.Person), name(b.Person)) })
+	holds := []Hold{}
+	for _, p := range persons {
+		if p.Person.IsZero() {
+			continue // a device of which nobody said who runs it binds nobody by name
 		}
-		holds = append(holds, h)
+		who := ""
+		if len(result.Persons) > 1 {
+			who = name(p.Person)
+		}
+		for i := range p.Instruments {
+			h := hold(cat, &p.Instruments[i], name)
+			h.Person = who
+			holds = append(holds, h)
+		}
 	}
 	return holds
 }
 
-// askFor is the fact's own question, or its meaning where no profile can answer it.
-func askFor(cat *law.Catalogue, n fact.Name) string {
-	d, ok := cat.Vocabulary.Lookup(n)
-	switch {
-	case !ok:
-		return ""
-	case d.Question != "":
-		return d.Question
+func hold(cat *law.Catalogue, a *judge.Applicability, name func(fact.Subject) string) Hold {
+	h := Hold{Instrument: a.Instrument.ID, Short: a.Instrument.Short, Bound: a.Bound, Because: a.Because,
+		DisplacedBy: a.Displaced}
+	for _, r := range a.Rests {
+		h.Rests = append(h.Rests, Known{r.Subject, name(r.Subject), r.Fact, r.Value})
 	}
-	return "Is it so that " + d.Meaning + "?"
+	for _, m := range slices.Concat(a.Missing, a.Open) {
+		if d, ok := cat.Vocabulary.Lookup(m.Fact); ok && answerable(d) {
+			h.Questions = append(h.Questions, Question{m.Subject, name(m.Subject), m.Fact, d.Question})
+		}
+	}
+	return h
+}
+
+// answerable says whether a profile can answer a fact: what only the wire or a test shows is no question.
+func answerable(d *fact.Definition) bool {
+	return d.Question != "" && (len(d.Known) == 0 || slices.Contains(d.Known, fact.Declaration) ||
+		slices.Contains(d.Known, fact.Record))
 }
 
 // profileInput is the world as a profile describes it: its legal persons, their products and devices.
@@ -87,7 +116,8 @@ func profileInput(p *profile.Profile, day fact.Day, at time.Time) judge.Input {
 	}
 	for k := range p.Devices {
 		d := &p.Devices[k]
-		m := judge.Member{Subject: fact.Subject{Kind: fact.Device, ID: fmt.Sprintf("device-%d", k+1)}, Runner: own(p.Unseen(d))}
+		m := judge.Member{Subject: fact.Subject{Kind: fact.Device, ID: fmt.Sprintf("device-%d", k+1)},
+			Runner: own(p.Unseen(d))}
 		if d.Product != "" {
 			m.Product = fact.Subject{Kind: fact.Product, ID: d.Product}
 		}
@@ -95,39 +125,4 @@ func profileInput(p *profile.Profile, day fact.Day, at time.Time) judge.Input {
 		in.Claims = append(in.Claims, profile.Claims(p.OfDevice(m.Subject, d, time.Time{}))...)
 	}
 	return in
-}
-
-// WriteHolds writes holds for people: what binds first, then what is open, then what does not bind.
-func WriteHolds(w io.Writer, holds []Hold) error {
-	p := &paper{w: w}
-	for _, part := range []struct{ bound, title string }{
-		{"own", "Bind us"}, {"supplier", "Bind makers of what we run"},
-		{"undetermined", "Open"}, {"no", "Do not bind us"},
-	} {
-		first := true
-		for _, h := range holds {
-			if h.Bound != part.bound {
-				continue
-			}
-			if first {
-				p.head(part.title)
-				first = false
-			}
-			p.hold(h)
-		}
-	}
-	return p.err
-}
-
-func (p *paper) hold(h Hold) {
-	p.line("  %s  %s", h.Instrument, h.Short)
-	if h.DisplacedBy != "" {
-		p.entry("", "displaced by "+string(h.DisplacedBy))
-	}
-	for _, b := range h.Because {
-		p.entry("because", b)
-	}
-	for _, q := range h.Questions {
-		p.entry("ask", fmt.Sprintf("%s (%s of %s)", q.Ask, q.Fact, q.Subject))
-	}
 }

@@ -162,6 +162,22 @@ func TestApplies(t *testing.T) {
 	}
 }
 
+// Of a group it is said of each person what binds it.
+func TestAppliesToEachPerson(t *testing.T) {
+	cat, engine := sampleLaw(t, sample(t))
+	day := dayOf(t, "2026-11-24")
+	p, err := profile.Parse("profile.yaml", []byte("version: 1\ngroup: {name: Both, declared-by: officer, declared-on: 2026-11-01}\n"+
+		"persons:\n  - {id: clinic, name: Clinic, answers: {org.clinic: yes}}\n  - {id: shop, name: Shop, answers: {org.clinic: no}}\n"+
+		"  - {id: third, name: Third}\n"+
+		"devices: [{ip: 10.0.0.1, person: clinic}, {ip: 10.0.0.2, person: shop}, {ip: 10.0.0.3, person: third}]\n"), cat)
+	if err != nil {
+		t.Fatal(err)
+	}
+	holds := Applies(cat, engine, p, day, day.Time())
+	golden(t, "applies-group.txt", func(w io.Writer) error { return WriteHolds(w, holds) })
+	golden(t, "applies-group.json", asJSON(holds))
+}
+
 func TestUnknownIDsAreHintedAt(t *testing.T) {
 	cat, _ := sampleLaw(t, sample(t))
 	for id, hint := range map[string]string{
