@@ -104,7 +104,8 @@ func (d *document) checkPinpointsOnce(i *Instrument) {
 	places := make(map[string][]*Provision, len(i.Provisions))
 	for _, p := range i.Provisions {
 		if first := ids[p.ID]; first != nil {
-			d.Add(p.Pos, fmt.Sprintf("provision %s stands twice: first at line %d", p.ID, first.Pos.Line), "")
+			d.Add(p.Pos, fmt.Sprintf("provision %s stands twice: first at line %d", p.ID, first.Pos.Line),
+				"an ID stands once in its instrument")
 		}
 		ids[p.ID] = p
 		for _, other := range places[p.Pinpoint] {

@@ -134,7 +134,7 @@ func (d *document) checkClocks(i *Instrument) {
 	ids := make([]string, 0, len(i.Clocks))
 	for _, c := range i.Clocks {
 		if slices.Contains(ids, c.ID) {
-			d.Add(c.Pos, fmt.Sprintf("clock %q stands twice", c.ID), "")
+			d.Add(c.Pos, fmt.Sprintf("clock %q stands twice", c.ID), "an ID stands once in its instrument")
 		}
 		ids = append(ids, c.ID)
 	}

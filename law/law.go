@@ -12,6 +12,9 @@ import (
 // InstrumentID is a citation-like path, such as eu/cra.
 type InstrumentID string
 
+// Valid says that the ID has the form jurisdiction/name.
+func (id InstrumentID) Valid() bool { return instrumentID.MatchString(string(id)) }
+
 // ProvisionID is an instrument's ID and the provision's local ID, such as eu/cra/annex-1/1/2/d.
 type ProvisionID string
 

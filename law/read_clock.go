@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"regexp"
 	"strconv"
+	"strings"
 )
 
 var periodRule = regexp.MustCompile(`^(eu-1182-71|us-calendar|uk|national/[A-Z]{2})$`)
@@ -17,13 +18,13 @@ func Anchors() []string {
 		"measure-available", "payment", "consumer-notice", "request", "year-end", "placing", "end"}
 }
 
-// clock reads a statutory period. One without an anchor cannot run, so the key must stand there.
+// clock reads a statutory period. One without an anchor cannot run.
 func (d *document) clock(i *Instrument, n *Node) {
 	c := Clock{Pos: n.Pos}
 	d.Object(n, "a clock",
 		Need("id", d.TextAt(&c.ID, &c.Pos)),
 		Need("pinpoint", d.TextAt(&c.Pinpoint, &c.PinpointPos)),
-		Need("anchor", d.anchor(&c.Anchor)),
+		Opt("anchor", d.anchor(&c.Anchor)),
 		Opt("after", func(n *Node) {
 			d.Text(&c.After)(n)
 			d.after = append(d.after, reference{name: c.After, pos: n.Pos})
@@ -48,6 +49,9 @@ func (d *document) clock(i *Instrument, n *Node) {
 		Opt("confidence", Word(d.Reader, &c.Confidence, "confidence", confidences)),
 		Need("source", d.source(&c.Source)),
 	)
+	if n.Kind == Map && !n.Has("anchor") {
+		d.Add(c.Pos, fmt.Sprintf("clock %s has no anchor: nothing starts it", c.ID), "anchor: one of "+strings.Join(Anchors(), ", "))
+	}
 	if (len(c.Also) > 0) != (c.Combine != "") {
 		d.Add(c.Pos, fmt.Sprintf("clock %s: further periods and the way to combine them stand together", c.ID), "")
 	}

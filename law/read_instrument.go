@@ -47,7 +47,7 @@ func (d *document) instrumentFile(root *Node, want InstrumentID) {
 		Need("milestones", d.List(func(n *Node) { d.milestone(i, n) })),
 		Opt("applies-from", d.dayOf(&i.AppliesFrom, "applies-from")),
 		Opt("repealed", d.dayOf(&i.Repealed, "repealed")),
-		Opt("replaced-by", d.Text((*string)(&i.ReplacedBy))),
+		Opt("replaced-by", d.reference((*string)(&i.ReplacedBy), toInstrument)),
 		Opt("applies", d.List(func(n *Node) { i.Applies = append(i.Applies, d.conjunct(n)) })),
 		Opt("displaced", d.List(func(n *Node) { i.Displaced = append(i.Displaced, d.displacement(n)) })),
 		Opt("authorities", d.List(func(n *Node) { d.authority(i, n) })),
@@ -194,7 +194,10 @@ func Events() []string {
 
 func (d *document) event(m *Milestone) func(*Node) {
 	return func(n *Node) {
-		d.Text(&m.Event)(n)
+		before := len(d.Problems)
+		if d.Text(&m.Event)(n); len(d.Problems) > before {
+			return
+		}
 		first, _, _ := strings.Cut(m.Event, " ")
 		first = strings.TrimRight(first, ",:;")
 		var word string

@@ -22,7 +22,9 @@ import (
 func Lint(fsys fs.FS) law.Problems {
 	cat, err := law.Load(fsys)
 	if err != nil {
-		return asProblems(err)
+		l := &linter{fsys: fsys, problems: append(asProblems(err), unfilled(fsys)...), sources: map[string][]string{}}
+		l.fillLines()
+		return l.problems.Sort()
 	}
 	set, err := expr.NewSet(cat.Vocabulary)
 	if err != nil {

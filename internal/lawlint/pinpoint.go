@@ -39,6 +39,10 @@ func readPlaces(fsys fs.FS, id law.InstrumentID) (places, law.Problems) {
 		if text == "" || strings.HasPrefix(text, "#") {
 			continue
 		}
+		if what, ok := law.ToFill(text); ok {
+			problems = append(problems, toFill(law.Pos{File: name, Line: i + 1, Col: 1}, what, line))
+			continue
+		}
 		expanded, err := expand(text)
 		if err == nil && len(all)+len(expanded) > maxPlaces {
 			err = fmt.Errorf("more than %d pinpoints", maxPlaces)

@@ -163,6 +163,10 @@ func (f *testFile) readGiven(n *law.Node, defaults []given, bearer *judge.Bearer
 func (f *testFile) give(all []given, p party, e law.Entry) []given {
 	g := given{Party: p, Fact: fact.Name(e.Key), Documented: true, Covered: true}
 	def, ok := f.cat.Vocabulary.Lookup(g.Fact)
+	if what, ok := law.ToFill(e.Key); ok {
+		f.Add(e.Pos, law.Unfilled, what)
+		return all
+	}
 	judged, isJudgement := strings.CutPrefix(e.Key, fact.JudgementPrefix)
 	switch {
 	case !ok:

@@ -72,6 +72,38 @@ func (p *paper) table(heads []string, rows [][]string) {
 	}
 }
 
+// markdown writes rows under heads as a table in Markdown: words to the left, figures to the right.
+func (p *paper) markdown(heads []string, rows [][]string) {
+	widths := make([]int, len(heads))
+	for _, row := range append([][]string{heads}, rows...) {
+		for i, cell := range row {
+			widths[i] = max(widths[i], utf8.RuneCountInString(cell))
+		}
+	}
+	write := func(row []string) {
+		var b strings.Builder
+		for i, cell := range row {
+			room := strings.Repeat(" ", widths[i]-utf8.RuneCountInString(cell))
+			if i == 0 {
+				cell += room
+			} else {
+				cell = room + cell
+			}
+			b.WriteString("| " + cell + " ")
+		}
+		p.line("%s|", b.String())
+	}
+	write(heads)
+	rule := "|" + strings.Repeat("-", widths[0]+2)
+	for _, n := range widths[1:] {
+		rule += "|" + strings.Repeat("-", n+1) + ":"
+	}
+	p.line("%s|", rule)
+	for _, row := range rows {
+		write(row)
+	}
+}
+
 // wrap breaks a text at spaces into rows of at most n characters; a longer word keeps its own row.
 func wrap(text string, n int) []string {
 	var rows []string

@@ -4,8 +4,6 @@
 package lawtool
 
 import (
-	"strings"
-
 	"github.com/writ-iot/writ/fact"
 	"github.com/writ-iot/writ/law"
 )
@@ -35,14 +33,18 @@ type instrumentView struct {
 	Issuer       string            `json:"issuer"`
 	Kind         law.Kind          `json:"kind"`
 	Status       string            `json:"status"`
-	State        string            `json:"state"`
+	State        string            `json:"state,omitempty"` // on a day; absent in an export
 	Addressees   []string          `json:"addressees"`
 	Checked      string            `json:"checked"`
 	CheckedBy    string            `json:"checked_by"`
 	Confidence   law.Confidence    `json:"confidence"`
 	Depth        law.Depth         `json:"depth"`
 	Timeline     []milestoneView   `json:"timeline"`
+	AppliesFrom  string            `json:"applies_from,omitempty"`
+	Repealed     string            `json:"repealed,omitempty"`
+	ReplacedBy   law.InstrumentID  `json:"replaced_by,omitempty"`
 	Applies      []conditionView   `json:"applies"`
+	Authorities  []authorityView   `json:"authorities"`
 	Clocks       []clockView       `json:"clocks"`
 	Penalties    []penaltyView     `json:"penalties"`
 	Provisions   []provisionView   `json:"provisions"`
@@ -51,11 +53,18 @@ type instrumentView struct {
 	Notes        []string          `json:"notes,omitempty"`
 }
 
+type authorityView struct {
+	Name      string `json:"name"`
+	Territory string `json:"territory,omitempty"`
+	URL       string `json:"url,omitempty"`
+}
+
 type retentionView struct {
 	What       string         `json:"what"`
 	Period     string         `json:"period"`
 	Pinpoint   string         `json:"pinpoint,omitempty"`
 	Confidence law.Confidence `json:"confidence"`
+	Source     string         `json:"source"`
 }
 
 type milestoneView struct {
@@ -76,12 +85,35 @@ type conditionView struct {
 type clockView struct {
 	ID         string         `json:"id"`
 	Pinpoint   string         `json:"pinpoint"`
-	Period     string         `json:"period"`
+	Period     string         `json:"period"` // the following keys in words
+	Anchor     string         `json:"anchor"`
+	After      string         `json:"after,omitempty"`  // the clock whose notice starts it
+	Offset     string         `json:"offset,omitempty"` // absent: the law sets no fixed period
+	Also       []periodView   `json:"also,omitempty"`
+	Combine    string         `json:"combine,omitempty"`
+	PeriodRule string         `json:"period_rule"`
+	Variants   []variantView  `json:"variants,omitempty"`
 	When       string         `json:"when,omitempty"`
 	Recipient  string         `json:"recipient"`
 	Content    []string       `json:"content,omitempty"`
+	Form       string         `json:"form,omitempty"`
+	Stop       string         `json:"stop,omitempty"`
+	Suspension string         `json:"suspension,omitempty"`
 	Note       string         `json:"note,omitempty"`
 	Confidence law.Confidence `json:"confidence"`
+	Source     string         `json:"source"`
+}
+
+type periodView struct {
+	Anchor string `json:"anchor"`
+	Offset string `json:"offset"`
+}
+
+type variantView struct {
+	If     string `json:"if"`
+	When   string `json:"when,omitempty"`
+	Anchor string `json:"anchor,omitempty"`
+	Offset string `json:"offset,omitempty"`
 }
 
 type penaltyView struct {
@@ -89,7 +121,13 @@ type penaltyView struct {
 	Formula    string         `json:"formula"`
 	Pinpoint   string         `json:"pinpoint,omitempty"`
 	Year       int            `json:"year,omitempty"`
+	Amount     int64          `json:"amount,omitempty"`
+	Currency   string         `json:"currency,omitempty"`
+	Percent    float64        `json:"percent,omitempty"`
+	Of         string         `json:"of,omitempty"`
+	Whichever  string         `json:"whichever,omitempty"`
 	Confidence law.Confidence `json:"confidence"`
+	Source     string         `json:"source"`
 }
 
 type provisionView struct {
@@ -103,7 +141,9 @@ type provisionView struct {
 	Subject     fact.SubjectKind `json:"subject"`
 	Bearer      law.Relation     `json:"bearer"`
 	Role        string           `json:"role"`
-	Days        string           `json:"days,omitempty"`
+	Days        string           `json:"days,omitempty"` // the two following in words
+	From        string           `json:"from,omitempty"`
+	Until       string           `json:"until,omitempty"`
 	Applies     []conditionView  `json:"applies,omitempty"` // its own, beside the instrument's
 	Deemed      []deemedView     `json:"deemed,omitempty"`
 	Breach      []law.ControlID  `json:"breach,omitempty"`
@@ -113,7 +153,14 @@ type provisionView struct {
 	Confidence  law.Confidence   `json:"confidence"`
 	Source      string           `json:"source"`
 	Depth       law.Depth        `json:"depth"`
+	Reviewed    *reviewView      `json:"reviewed,omitempty"`
 	Note        string           `json:"note,omitempty"`
+}
+
+type reviewView struct {
+	By      string `json:"by"`
+	Day     string `json:"day"`
+	Against string `json:"against"`
 }
 
 type deemedView struct {
@@ -124,6 +171,7 @@ type deemedView struct {
 	Restricted []string         `json:"restricted,omitempty"`
 	From       string           `json:"from,omitempty"`
 	Pinpoint   string           `json:"pinpoint"`
+	Source     string           `json:"source"`
 }
 
 type controlView struct {
@@ -152,69 +200,4 @@ type factView struct {
 	Universal    bool                   `json:"universal,omitempty"`
 	Question     string                 `json:"question,omitempty"`
 	Source       string                 `json:"source"`
-}
-
-func viewInstrument(i *law.Instrument, day fact.Day) instrumentView {
-	v := instrumentView{Is: "instrument", ID: i.ID, Title: i.Title, Short: i.Short, Citation: i.Citation, Jurisdiction: i.Jurisdiction,
-		Issuer: i.Issuer, Kind: i.Kind, Status: i.Status, State: StateOn(i, day), Addressees: i.Addressees, Checked: i.Checked.String(),
-		CheckedBy: i.CheckedBy, Confidence: i.Confidence, Depth: i.Depth, Applies: viewConditions(i.Applies, i.Displaced),
-		Sources: i.Sources, Notes: i.Notes}
-	for _, m := range i.Milestones {
-		v.Timeline = append(v.Timeline, milestoneView{LooseDay(m), m.Event, m.Note, m.Confidence, m.Source})
-	}
-	for _, c := range i.Clocks {
-		v.Clocks = append(v.Clocks, clockView{c.ID, c.Pinpoint, PeriodOf(c), c.When, c.Recipient, c.Content, c.Note, c.Confidence})
-	}
-	for _, p := range i.Penalties {
-		v.Penalties = append(v.Penalties, penaltyView{p.For, p.Formula, p.Pinpoint, p.Year, p.Confidence})
-	}
-	for _, r := range i.Retention {
-		v.Retention = append(v.Retention, retentionView{r.What, r.Period, r.Pinpoint, r.Confidence})
-	}
-	for _, p := range i.Provisions {
-		v.Provisions = append(v.Provisions, viewProvision(p))
-	}
-	return v
-}
-
-func viewProvision(p *law.Provision) provisionView {
-	v := provisionView{Is: "provision", ID: p.ID, Pinpoint: p.Pinpoint, Text: p.Text, Force: p.Force, Addressable: p.Addressable,
-		Mode: p.Mode, Subject: p.Subject, Bearer: p.Bearer, Role: p.Role, Days: strings.TrimPrefix(days(p), ", "),
-		Applies: viewConditions(p.Applies, p.Displaced), Breach: p.Breach, Suffices: p.Suffices, Indicators: p.Indicators, Needs: p.Needs,
-		Confidence: p.Confidence, Source: p.Instrument.Sources[p.Source], Depth: p.Depth, Note: p.Note}
-	for _, d := range p.Deemed {
-		v.Deemed = append(v.Deemed, deemedView{d.By, d.Kind, d.When, d.Provisions, d.Restricted, dayOrNone(d.From), d.Pinpoint})
-	}
-	return v
-}
-
-func dayOrNone(d *fact.Day) string {
-	if d == nil {
-		return ""
-	}
-	return d.String()
-}
-
-func viewControl(c *law.Control) controlView {
-	return controlView{"control", c.ID, c.Title, c.Subject, c.Expr, c.Severity, c.Threats, c.Remedy, c.Actor, c.Cost}
-}
-
-func viewFact(d *fact.Definition) factView {
-	v := factView{"fact", d.Name, d.Type.String(), d.Subject, d.Words, d.Meaning, d.Known, map[fact.Method]string{}, d.AbsenceHours,
-		d.Universal, d.Question, d.Source}
-	for m, t := range d.TTL {
-		v.TTL[m] = t.String()
-	}
-	return v
-}
-
-func viewConditions(applies []law.Conjunct, displaced []law.Displacement) []conditionView {
-	var out []conditionView
-	for _, c := range applies {
-		out = append(out, conditionView{Name: c.Name, Expr: c.Expr, Pinpoint: c.Pinpoint})
-	}
-	for _, d := range displaced {
-		out = append(out, conditionView{Name: "displaced", By: string(d.By), Expr: d.When, Pinpoint: d.Pinpoint})
-	}
-	return out
 }
