@@ -35,7 +35,8 @@ const Disclaimer = "A paraphrase of the law as Writ's catalogue knows it. It is 
 // Export puts everything that verdicts rest on into one object, in order of ID; provisions stand in the
 // order of their text. It does not depend on the day.
 func Export(cat *law.Catalogue) *Exported {
-	e := &Exported{Format: ExportFormat, Disclaimer: Disclaimer, Version: cat.Version, Digest: cat.Digest}
+	e := &Exported{Format: ExportFormat, Disclaimer: Disclaimer, Version: cat.Version, Digest: cat.Digest,
+		Instruments: []instrumentView{}, Controls: []controlView{}, Facts: []factView{}}
 	for _, i := range cat.Instruments {
 		v := viewInstrument(i, 0)
 		v.State = ""

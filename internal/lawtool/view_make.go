@@ -34,7 +34,17 @@ func viewInstrument(i *law.Instrument, day fact.Day) instrumentView {
 	for _, p := range i.Provisions {
 		v.Provisions = append(v.Provisions, viewProvision(p))
 	}
+	v.Addressees, v.Timeline, v.Applies, v.Authorities = some(v.Addressees), some(v.Timeline), some(v.Applies), some(v.Authorities)
+	v.Clocks, v.Penalties, v.Retention, v.Provisions = some(v.Clocks), some(v.Penalties), some(v.Retention), some(v.Provisions)
 	return v
+}
+
+// some is a list that JSON writes as one even where it is empty.
+func some[T any](all []T) []T {
+	if all == nil {
+		return []T{}
+	}
+	return all
 }
 
 func viewClock(c law.Clock) clockView {
@@ -76,7 +86,7 @@ func viewControl(c *law.Control) controlView {
 }
 
 func viewFact(d *fact.Definition) factView {
-	v := factView{"fact", d.Name, d.Type.String(), d.Subject, d.Words, d.Meaning, d.Known, map[fact.Method]string{}, d.AbsenceHours,
+	v := factView{"fact", d.Name, d.Type.String(), d.Subject, d.Words, d.Meaning, some(d.Known), map[fact.Method]string{}, d.AbsenceHours,
 		d.Universal, d.Question, d.Source}
 	for m, t := range d.TTL {
 		v.TTL[m] = t.String()
