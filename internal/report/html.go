@@ -42,6 +42,7 @@ type page struct {
 	Disclaimer, Depth, ReplayKey         string
 	Own, Supplier                        line
 	Rows                                 []pageRow
+	Persons                              []pagePerson // of a group
 	Open, Out                            []pageBeside // laws that may bind; laws that bind nobody here
 	Findings, MoreFindings               []pageFinding
 	Network, Moments                     template.HTML
@@ -95,6 +96,7 @@ func newPage(a *assess.Assessment) *page {
 		Version: a.Catalogue.Version, Digest: a.Catalogue.Digest, DigestShort: short(a.Catalogue.Digest), Engine: a.Engine,
 		Disclaimer: Disclaimer, Depth: depthSentence(a), ReplayKey: a.Result.ReplayKey,
 		Own: line{"ours", a.Result.Own}, Supplier: line{"suppliers'", a.Result.Supplier}, Notices: cleanAll(a.Notices)}
+	p.Persons = pagePersons(a)
 	p.Lead = fmt.Sprintf("%s and %s looked at, from %s.", count(len(a.Things), "device", "devices"),
 		count(len(a.Result.Instruments), "law", "laws"), count(len(a.Inputs), "input", "inputs"))
 	p.matrix(a)

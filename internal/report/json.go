@@ -28,6 +28,7 @@ type jsonReport struct {
 	Instruments    []jsonInstrument `json:"instruments"`
 	Counts         judge.Counts     `json:"counts"`
 	SupplierCounts judge.Counts     `json:"supplier_counts"`
+	Persons        []jsonPerson     `json:"persons,omitempty"` // of a group
 	Depth          map[string]int   `json:"depth"`
 	Verdicts       []jsonVerdict    `json:"verdicts"`
 	Notices        []string         `json:"notices"`
@@ -99,7 +100,7 @@ func JSON(w io.Writer, a *assess.Assessment, all bool) error {
 		Catalogue: jsonCatalogue{a.Catalogue.Version, a.Catalogue.Digest}, Engine: a.Engine,
 		Day: a.Day.String(), At: a.At.UTC().Format(time.RFC3339Nano), PerSubject: a.PerSubject, KnownAt: a.KnownAt.UTC().Format(time.RFC3339Nano),
 		ReplayKey: a.Result.ReplayKey, Profile: a.Profile, Inputs: orEmpty(a.Inputs),
-		Counts: a.Result.Own, SupplierCounts: a.Result.Supplier, Depth: map[string]int{},
+		Counts: a.Result.Own, SupplierCounts: a.Result.Supplier, Persons: jsonPersons(a), Depth: map[string]int{},
 		Instruments: []jsonInstrument{}, Verdicts: []jsonVerdict{}, Notices: orEmpty(a.Notices), Disclaimer: Disclaimer,
 	}
 	for _, row := range matrix(a) {

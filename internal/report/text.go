@@ -33,6 +33,7 @@ func Text(w io.Writer, a *assess.Assessment, width int) error {
 	all := findings(a)
 	p.header(a)
 	p.matrix(a)
+	p.persons(a)
 	p.findings(a, all, 5)
 	p.cheapest(a)
 	p.first(a, all)
@@ -95,26 +96,35 @@ func (p *printer) header(a *assess.Assessment) {
 	}
 }
 
-func (p *printer) matrix(a *assess.Assessment) {
-	p.title("Verdicts by law (duties that must be met)")
+// figures begins a table of vectors, with two columns of words before them.
+func (p *printer) figures(first, second string) *grid {
 	g := &grid{width: p.width, right: map[int]bool{2: true, 3: true, 4: true, 5: true, 6: true}}
-	heads := []string{"law", "whose", "met", "contradicted", "indicated", "not shown", "not applicable"}
+	heads := []string{first, second, "met", "contradicted", "indicated", "not shown", "not applicable"}
 	if p.width < 76 {
 		copy(heads[3:], []string{"contra", "indic", "open", "n/a"})
 	}
 	g.head(heads...)
-	put := func(name string, l line) {
-		g.row(name, l.Whose, itoa(l.Counts.Met), itoa(l.Counts.Violated), itoa(l.Counts.BreachIndicated), itoa(l.Open()),
-			itoa(l.Counts.NotApplicable))
-		for col, c := range map[int]struct {
-			n int
-			s lipgloss.Style
-		}{2: {l.Counts.Met, good}, 3: {l.Counts.Violated, bad}, 4: {l.Counts.BreachIndicated, warn}} {
-			if c.n > 0 {
-				g.paint(col, c.s)
-			}
+	return g
+}
+
+// figures adds a vector.
+func (g *grid) figures(name string, l line) {
+	g.row(name, l.Whose, itoa(l.Counts.Met), itoa(l.Counts.Violated), itoa(l.Counts.BreachIndicated), itoa(l.Open()),
+		itoa(l.Counts.NotApplicable))
+	for col, c := range map[int]struct {
+		n int
+		s lipgloss.Style
+	}{2: {l.Counts.Met, good}, 3: {l.Counts.Violated, bad}, 4: {l.Counts.BreachIndicated, warn}} {
+		if c.n > 0 {
+			g.paint(col, c.s)
 		}
 	}
+}
+
+func (p *printer) matrix(a *assess.Assessment) {
+	p.title("Verdicts by law (duties that must be met)")
+	g := p.figures("law", "whose")
+	put := g.figures
 	bind, open, out := sorted(matrix(a))
 	for _, r := range bind {
 		name := r.Instrument.Short
