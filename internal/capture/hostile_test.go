@@ -4,10 +4,13 @@
 package capture
 
 import (
+	"bytes"
+	"compress/gzip"
 	"encoding/binary"
 	"errors"
 	"io"
 	"math"
+	"os"
 	"runtime"
 	"strings"
 	"testing"
@@ -62,6 +65,9 @@ func TestWhatIsNoCaptureIsNamed(t *testing.T) {
 		path := put(t, []byte(c.b))
 		_, err := Open(path, nil)
 		var bad *FormatError
+		if e := Check(path); e == nil || err == nil || e.Error() != err.Error() {
+			t.Errorf("%.20q: Check says %v, Open %v", c.b, e, err)
+		}
 		if !errors.As(err, &bad) || bad.Path != path || bad.Offset != 0 || !strings.Contains(bad.Found, c.found) {
 			t.Errorf("%.20q: %v, want a format error that found %q", c.b, err, c.found)
 		} else if text := err.Error(); !strings.Contains(text, path) || !strings.Contains(text, "offset 0") || !strings.Contains(text, "pcapng") {
@@ -215,4 +221,57 @@ func FuzzOpen(f *testing.F) {
 			t.Errorf("%d frames of %d bytes out of %d", frames, bytes, len(b))
 		}
 	})
+}
+
+// endless gives zeros for ever, and counts them.
+type endless struct{ given int64 }
+
+func (e *endless) Read(p []byte) (int, error) {
+	clear(p)
+	if e.given += int64(len(p)); e.given > 16<<20 {
+		return 0, errors.New("read on and on")
+	}
+	return len(p), nil
+}
+
+func TestWhatIsNoCaptureIsRefusedByItsFirstBytes(t *testing.T) {
+	from := &endless{}
+	var bad *FormatError
+	if _, err := Open(Stdin, from); !errors.As(err, &bad) || from.given > 1<<20 {
+		t.Errorf("an endless stream: %v after %d bytes", err, from.given)
+	}
+	path := put(t, nil)
+	if err := os.Truncate(path, 1<<40); err != nil {
+		t.Skipf("no sparse files here: %v", err)
+	}
+	if _, err := Open(path, nil); !errors.As(err, &bad) {
+		t.Errorf("a tebibyte of zeros: %v", err)
+	}
+}
+
+func TestAGzipThatUnpacksWithoutEndIsLeft(t *testing.T) {
+	f := file{order: binary.LittleEndian}
+	f.b, _ = classic(f.order, magicMicro, 1, nil)
+	f.u32(1, 1, maxFrame, maxFrame)
+	one := append(f.b[24:], make([]byte, maxFrame)...)
+	var b bytes.Buffer
+	z, _ := gzip.NewWriterLevel(&b, gzip.BestSpeed)
+	z.Write(f.b[:24])
+	const frames = freelyUnpacked/maxFrame + 1000
+	for range frames {
+		z.Write(one)
+	}
+	z.Close()
+	s, err := Open(put(t, b.Bytes()), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	n := len(drain(t, s))
+	if honest := int64(b.Len())*mostUnpacked + freelyUnpacked; int64(n)*maxFrame > honest || n < freelyUnpacked/maxFrame-1 {
+		t.Errorf("%d of %d frames were read from %d bytes", n, frames, b.Len())
+	}
+	if !strings.Contains(s.Notice(), "whole frames") || !strings.Contains(s.Notice(), "unpack it by hand") {
+		t.Errorf("notice %q", s.Notice())
+	}
 }

@@ -4,6 +4,8 @@
 package capture
 
 import (
+	"bufio"
+	"bytes"
 	"compress/gzip"
 	"crypto/sha256"
 	"encoding/hex"
@@ -48,9 +50,35 @@ func Open(path string, stdin io.Reader) (*Source, error) {
 	return s, nil
 }
 
+// Check says whether the file at path begins as a capture does, reading no further. Of a stream nobody can
+// say so without taking from it: Open will.
+func Check(path string) error {
+	if info, err := os.Stat(path); path == Stdin || err == nil && !info.Mode().IsRegular() && !info.IsDir() {
+		return nil
+	}
+	file, err := regular(path, nil)
+	if err != nil {
+		return err
+	}
+	defer file.Close()
+	return (&Source{Path: path, file: file}).begin()
+}
+
+// open looks what the input is before it digests it: a large file of something else is refused at once.
 func (s *Source) open() error {
+	if err := s.begin(); err != nil {
+		return err
+	}
 	if err := s.digest(); err != nil {
 		return fmt.Errorf("digesting %s: %w", s.Path, err)
+	}
+	return s.begin()
+}
+
+// begin puts the window at the input's first frame.
+func (s *Source) begin() error {
+	if _, err := s.file.Seek(0, io.SeekStart); err != nil {
+		return fmt.Errorf("reading %s: %w", s.Path, err)
 	}
 	s.w = newWindow(s.file)
 	h := s.w.peek(18)
@@ -88,19 +116,30 @@ func (s *Source) unzip() error {
 	if err != nil {
 		return &FormatError{Path: s.Path, Found: "a gzip file with a broken header"}
 	}
-	s.w = newWindow(z)
+	s.w = newWindow(&unpacking{r: z, left: s.packed()*mostUnpacked + freelyUnpacked})
 	return nil
 }
 
+// packed is the input's length as it stands; digest makes sure of it.
+func (s *Source) packed() int64 {
+	info, err := s.file.Stat()
+	if err != nil {
+		return 0
+	}
+	return info.Size()
+}
+
 func (s *Source) digest() error {
+	if _, err := s.file.Seek(0, io.SeekStart); err != nil {
+		return err
+	}
 	h := sha256.New()
 	n, err := io.CopyBuffer(struct{ io.Writer }{h}, struct{ io.Reader }{s.file}, make([]byte, windowSize/4))
 	if err != nil {
 		return err
 	}
 	s.Size, s.SHA256 = n, hex.EncodeToString(h.Sum(nil))
-	_, err = s.file.Seek(0, io.SeekStart)
-	return err
+	return nil
 }
 
 // Next reads the next frame; io.EOF after the last. Whatever stops a capture early is told by Notice.
@@ -157,17 +196,31 @@ func regular(path string, stdin io.Reader) (*os.File, error) {
 	return spool(path, f)
 }
 
+// begins says whether a capture, or a gzip that may hold one, can begin so.
+func begins(h []byte) bool {
+	if bytes.HasPrefix(h, []byte("\x1f\x8b")) {
+		return true
+	}
+	_, classic := openPcap(&window{buf: h, n: len(h), err: io.EOF})
+	_, modern := openPcapng(&window{buf: h, n: len(h), err: io.EOF})
+	return classic || modern
+}
+
 // spool copies a stream to a temporary file that has no name: it is gone with the process.
 func spool(name string, r io.Reader) (*os.File, error) {
 	if r == nil {
 		return nil, fmt.Errorf("reading %s: it is not open", name)
+	}
+	from := bufio.NewReader(r)
+	if h, _ := from.Peek(24); !begins(h) {
+		return nil, &FormatError{Path: name, Found: describe(h)}
 	}
 	f, err := os.CreateTemp("", "writ-spool-*")
 	if err != nil {
 		return nil, fmt.Errorf("spooling %s: %w", name, err)
 	}
 	os.Remove(f.Name())
-	if _, err = io.Copy(f, r); err == nil {
+	if _, err = io.Copy(f, from); err == nil {
 		_, err = f.Seek(0, io.SeekStart)
 	}
 	if err != nil {
