@@ -20,19 +20,31 @@ func lawCommand(d *door) *cobra.Command {
 	c.AddCommand(lawListCommand(d), lawShowCommand(d), lawSearchCommand(d), lawAppliesCommand(d),
 		lawLintCommand(d), lawTestCommand(d),
 		lawCrosswalkCommand(d), lawCalendarCommand(d), lawDiffCommand(d), lawExposureCommand(d),
-		lawSiteCommand(d))
+		lawSiteCommand(d), lawExportCommand(d), lawNewCommand(d))
 	return c
 }
 
 func lawListCommand(d *door) *cobra.Command {
 	var f formatFlag
 	var day dayFlag
+	var few lawtool.Filter
+	var counts bool
 	c := &cobra.Command{
-		Use: "list", Short: "List every instrument, with its state on a day", Args: cobra.NoArgs,
+		Use: "list", Short: "List every instrument, with its state on a day, or count what it holds", Args: cobra.NoArgs,
+		Example: "  writ law list --jurisdiction EU --depth listed\n  writ law list --counts > docs/law-counts.md",
 		RunE: func(*cobra.Command, []string) error {
 			cat, err := d.law()
+			if err == nil {
+				cat, err = lawtool.Narrow(cat, few)
+			}
 			if err != nil {
 				return err
+			}
+			if counts && f.json() {
+				return d.json(lawtool.CountAll(cat))
+			}
+			if counts {
+				return lawtool.WriteCounts(d.out, lawtool.CountAll(cat))
 			}
 			rows := lawtool.List(cat, day.or(d))
 			if f.json() {
@@ -41,6 +53,12 @@ func lawListCommand(d *door) *cobra.Command {
 			return lawtool.WriteList(d.out, rows)
 		},
 	}
+	c.Flags().StringVar(&few.Jurisdiction, "jurisdiction", "", "only law of this jurisdiction: EU, US …")
+	c.Flags().StringVar(&few.Kind, "kind", "", "only instruments of this kind: statute, standard …")
+	c.Flags().StringVar(&few.Depth, "depth", "", "only provisions of this depth: listed, modelled, tested, reviewed")
+	c.Flags().StringVar(&few.Confidence, "confidence", "", "only provisions that are verified, remembered or doubtful")
+	c.Flags().StringVar(&few.Mode, "mode", "", "only provisions that are judged, by-record or open")
+	c.Flags().BoolVar(&counts, "counts", false, "count provisions by depth, by confidence and by what decides them")
 	f.add(c, "text", "json")
 	day.add(c)
 	return c
