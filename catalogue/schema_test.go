@@ -187,7 +187,8 @@ func TestProfileSchemaRefuses(t *testing.T) {
 	s := schemas(t)["profile"]
 	const head = "version: 1\norganisation: {name: N, declared-by: B, declared-on: 2026-11-01"
 	for _, good := range []string{head + "}\n", head + ", answers: {org.clinic: yes}}\n",
-		head + "}\nrecords: [{judgement: us/x/1, value: yes, by: B, day: 2026-11-01, until: 2027-11-01, reasons: because}]\n"} {
+		head + "}\nrecords: [{judgement: us/x/1, value: yes, by: B, day: 2026-11-01, until: 2027-11-01, reasons: because}]\n",
+		"version: 1\ngroup: {name: G, declared-by: B, declared-on: 2026-11-01}\npersons: [{id: a, name: A}]\n"} {
 		if err := s.Validate(parsed(t, "good", []byte(good))); err != nil {
 			t.Errorf("%q: %v", good, err)
 		}
@@ -201,6 +202,12 @@ func TestProfileSchemaRefuses(t *testing.T) {
 		head + "}\nrecords: [{fact: a.b, value: yes}]\n",
 		head + "}\nrecords: [{judgement: us/x/1, value: yes, by: B, day: 2026-11-01}]\n", // without reasons or end
 		head + "}\nproduct: []\n",
+		head + "}\npersons: [{id: a, name: A}]\n", // of no group
+		"version: 1\n",
+		"version: 1\ngroup: {name: G, declared-by: B, declared-on: 2026-11-01}\n", // of nobody
+		"version: 1\ngroup: {name: G}\npersons: [{id: a, name: A}]\n",            // nobody's word
+		"version: 1\ngroup: {name: G, declared-by: B, declared-on: 2026-11-01}\npersons: [{id: a, name: A}]\n" +
+			"services: [{from: a, to: b, kind: friend}]\n",
 	} {
 		if s.Validate(parsed(t, "bad", []byte(bad))) == nil {
 			t.Errorf("the schema takes %q", bad)

@@ -31,7 +31,7 @@ func TestTheDocumentedProfileIsRead(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, rest, _ := strings.Cut(string(b), "```yaml\n")
-	text, _, ok := strings.Cut(rest, "```\n")
+	text, rest, ok := strings.Cut(rest, "```\n")
 	if !ok {
 		t.Fatal("docs/profile.md shows no profile")
 	}
@@ -42,5 +42,14 @@ func TestTheDocumentedProfileIsRead(t *testing.T) {
 	if len(p.Records) != 3 || len(p.Devices) != 1 || len(p.Products) != 1 || len(p.Networks) != 2 ||
 		len(p.Organisation.Facts) != 3 {
 		t.Errorf("%+v", p)
+	}
+	_, shown, _ := strings.Cut(rest, "\n    group: ")
+	shown, _, _ = strings.Cut("group: "+shown, "\n\n")
+	g, err := profile.Parse("docs/profile.md", []byte("version: 1\n"+strings.ReplaceAll(shown, "\n    ", "\n")), theLaw(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(g.Persons) != 3 || len(g.Sites) != 2 || len(g.Services) != 2 || g.Products[0].Maker != "archive" {
+		t.Errorf("%+v", g)
 	}
 }
