@@ -61,62 +61,84 @@ func spoil(t *testing.T, m fstest.MapFS, file, from, to string) {
 	m[file] = &fstest.MapFile{Data: []byte(strings.Replace(s, from, to, 1))}
 }
 
+// mistake is a word of a catalogue spoilt, and what lint says of it. The loader's own refusals stand alone.
+type mistake struct {
+	name, file, from, to, want, hint, caret string
+	loader                                  bool
+}
+
 func TestMistakesFailWhereTheyStand(t *testing.T) {
 	const pci, us = "instruments/pci/dss-4.0.1.yaml", "instruments/us/hipaa-security.yaml"
-	tests := []struct{ name, file, from, to, want, hint, caret string }{
+	tests := []mistake{
 		{"a pinpoint that the text does not have", us, "pinpoint: 164.312(e)(2)(ii)", "pinpoint: 164.312(e)(2)(iii)",
-			`pinpoint "164.312(e)(2)(iii)" is not a place of us/hipaa-security`, "did you mean", "164.312(e)(2)(iii)"},
+			`pinpoint "164.312(e)(2)(iii)" is not a place of us/hipaa-security`, "did you mean", "164.312(e)(2)(iii)", false},
 		{"a fact that nobody defined", "controls/sample.yaml", "'!service.telnet'", "'!service.telnett'",
-			`control no-telnet: fact service.telnett is not in the vocabulary`, `did you mean "service.telnet"?`, "service.telnett"},
+			`control no-telnet: fact service.telnett is not in the vocabulary`, `did you mean "service.telnet"?`, "service.telnett", false},
 		{"a fact that nobody defined, in a condition", pci, "'pci.in_scope || pci.whole_network_in_scope'", "'pci.in_scope || pci.whole_network_in_scop'",
-			`material condition: fact pci.whole_network_in_scop is not in the vocabulary`, `did you mean "pci.whole_network_in_scope"?`, "pci.whole_network_in_scop'"},
+			`material condition: fact pci.whole_network_in_scop is not in the vocabulary`, `did you mean "pci.whole_network_in_scope"?`, "pci.whole_network_in_scop'", false},
 		{"a control that nobody wrote", pci, "breach: [pci-8-3-2]", "breach: [pci-8-3-2y]",
-			`unknown control "pci-8-3-2y"`, `did you mean "pci-8-3-2"?`, "pci-8-3-2y"},
+			`unknown control "pci-8-3-2y"`, `did you mean "pci-8-3-2"?`, "pci-8-3-2y", true},
 		{"a word that the key does not know", pci, "mode: judged", "mode: judge",
-			`"judge" is no`, `did you mean "judged"?`, "judge"},
+			`"judge" is no`, `did you mean "judged"?`, "judge", true},
 		{"a word outside the enum", pci, `pci.approach == "defined"`, `pci.approach == "defind"`,
-			`"defind" is no word of pci.approach`, `did you mean "defined"?`, `== "defind"`},
-		{"a date that is no milestone", pci, "from: 2025-03-31", "from: 2025-04-31", `2025-04-31`, "", "2025-04-31"},
+			`"defind" is no word of pci.approach`, `did you mean "defined"?`, `== "defind"`, false},
+		{"a date that is no milestone", pci, "from: 2025-03-31", "from: 2025-04-31", `2025-04-31`, "", "2025-04-31", true},
 		{"a day that nothing happened on", pci, "from: 2025-03-31", "from: 2025-03-30",
-			`from 2025-03-30 is the day of no fitting milestone`, "the nearest is 2025-03-31", "2025-03-30"},
+			`from 2025-03-30 is the day of no fitting milestone`, "the nearest is 2025-03-31", "2025-03-30", true},
 		{"membership in a list", "controls/sample.yaml", "'!service.telnet'", `'record.policy_date in ["2026-01-01"]'`,
-			`control no-telnet: membership is not asked of a value (in)`, "a set is one yes/no fact per member", ""},
+			`control no-telnet: membership is not asked of a value (in)`, "a set is one yes/no fact per member", "", false},
 		{"a question whether something is known", "controls/sample.yaml", "'!service.telnet'", "'!has(service.telnet)'",
-			`whether a fact is known cannot be asked`, "what is not known is unknown by itself", ""},
+			`whether a fact is known cannot be asked`, "what is not known is unknown by itself", "", false},
 		{"a choice", "controls/sample.yaml", "'!service.telnet'", "'service.telnet ? false : true'",
-			`a choice forgets what its condition did not know`, "", ""},
+			`a choice forgets what its condition did not know`, "", "", false},
 		{"an expression that is always true", "controls/sample.yaml", "'!service.telnet'", "'true'",
-			`a constant decides nothing`, "", ""},
+			`a constant decides nothing`, "", "", false},
 		{"a law test with a fact that nobody defined", "lawtests/pci/dss-4.0.1.lawtest", "credentials.cleartext: yes", "credentials.cleartxt: yes",
-			`unknown fact "credentials.cleartxt"`, `did you mean "credentials.cleartext"?`, "credentials.cleartxt"},
+			`unknown fact "credentials.cleartxt"`, `did you mean "credentials.cleartext"?`, "credentials.cleartxt", false},
 		{"a law test that expects no verdict", "lawtests/pci/dss-4.0.1.lawtest", "8.3.2: violated because", "8.3.2: violatd because",
-			`"violatd" is no verdict`, `did you mean "violated"?`, "violatd"},
+			`"violatd" is no verdict`, `did you mean "violated"?`, "violatd", false},
 		{"a law test of no provision", "lawtests/pci/dss-4.0.1.lawtest", "8.3.2: violated because", "8.3.22: violated because",
-			`unknown provision "8.3.22" of pci/dss-4.0.1`, `did you mean "8.3.2"?`, "8.3.22"},
+			`unknown provision "8.3.22" of pci/dss-4.0.1`, `did you mean "8.3.2"?`, "8.3.22", false},
+	}
+	said := map[bool]law.Problems{} // of all that is spoilt in the real catalogue, by who says it
+	for _, byLoader := range []bool{true, false} {
+		m, small := copied(t), sample(t)
+		for _, tt := range tests {
+			if tt.loader == byLoader && small[tt.file] == nil {
+				spoil(t, m, tt.file, tt.from, tt.to)
+			}
+		}
+		said[byLoader] = Lint(m)
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			m := sample(t)
-			if m[tt.file] == nil {
-				m = copied(t)
+			all := said[tt.loader]
+			if m := sample(t); m[tt.file] != nil {
+				spoil(t, m, tt.file, tt.from, tt.to)
+				all = Lint(m)
 			}
-			spoil(t, m, tt.file, tt.from, tt.to)
-			for _, p := range Lint(m) {
-				if p.Warning || !strings.Contains(p.What, tt.want) {
-					continue
-				}
-				if p.Pos.File != tt.file || p.Pos.Line == 0 {
-					t.Errorf("it is reported at %s, not in %s", p.Pos, tt.file)
-				}
-				if !strings.Contains(p.Hint, tt.hint) {
-					t.Errorf("its hint is %q, not %q", p.Hint, tt.hint)
-				}
-				checkCaret(t, p, tt.caret)
-				return
-			}
-			t.Errorf("lint does not say %q", tt.want)
+			tt.told(t, all)
 		})
 	}
+}
+
+// told looks for what lint should say, at its place and with its hint.
+func (m mistake) told(t *testing.T, all law.Problems) {
+	t.Helper()
+	for _, p := range all {
+		if p.Warning || !strings.Contains(p.What, m.want) {
+			continue
+		}
+		if p.Pos.File != m.file || p.Pos.Line == 0 || p.Pos.Col == 0 {
+			t.Errorf("it is reported at %s, not in %s", p.Pos, m.file)
+		}
+		if !strings.Contains(p.Hint, m.hint) {
+			t.Errorf("its hint is %q, not %q", p.Hint, m.hint)
+		}
+		checkCaret(t, p, m.caret)
+		return
+	}
+	t.Errorf("lint does not say %q but %v", m.want, all)
 }
 
 // checkCaret holds the caret to the first character of what is wrong.
