@@ -19,18 +19,25 @@ import (
 
 // Load reads a whole catalogue and resolves every reference in it. Its error is Problems: all that is
 // wrong, in order of place. Expressions are checked by judge, pinpoints by lint.
-func Load(fsys fs.FS) (*Catalogue, error) {
+func Load(fsys fs.FS) (*Catalogue, error) { return LoadWith(nil, fsys) }
+
+// LoadWith is Load with the trees that the program carries: a file that they were made of is not parsed again.
+func LoadWith(t *Trees, fsys fs.FS) (*Catalogue, error) {
 	names, err := catalogueFiles(fsys)
 	if err != nil {
 		return nil, err
 	}
 	sources := make([][]byte, len(names))
+	whole := 0
 	for i, name := range names {
-		if sources[i], err = fs.ReadFile(fsys, name); err != nil {
+		if sources[i], err = readFile(fsys, name); err != nil {
 			return nil, fmt.Errorf("reading catalogue: %w", err)
 		}
+		if whole += len(sources[i]); whole > maxCatalogue {
+			return nil, fmt.Errorf("reading catalogue: %s: a catalogue holds at most %d bytes in all", name, maxCatalogue)
+		}
 	}
-	docs := readAll(names, sources)
+	docs := readAll(t, names, sources)
 	c := assemble(docs)
 	c.Digest = digest(names, sources)
 	var problems Problems
@@ -62,14 +69,14 @@ func catalogueFiles(fsys fs.FS) ([]string, error) {
 }
 
 // readAll reads the files side by side; each document is touched by one goroutine.
-func readAll(names []string, sources [][]byte) []*document {
+func readAll(t *Trees, names []string, sources [][]byte) []*document {
 	docs := make([]*document, len(names))
 	next := make(chan int)
 	var wait sync.WaitGroup
 	for range min(runtime.GOMAXPROCS(0), len(names)) {
 		wait.Go(func() {
 			for i := range next {
-				docs[i] = readDocument(names[i], sources[i])
+				docs[i] = readDocument(t, names[i], sources[i])
 			}
 		})
 	}
@@ -90,12 +97,16 @@ func largestFirst(sources [][]byte) []int {
 	return order
 }
 
-func readDocument(name string, src []byte) *document {
+func readDocument(t *Trees, name string, src []byte) *document {
 	d := &document{Reader: NewReader(name, src)}
-	root, err := ParseYAML(name, src)
-	if p, ok := err.(Problems); ok {
-		d.Problems = p
-		return d
+	root := t.of(name, src)
+	if root == nil {
+		var err error
+		root, err = ParseYAML(name, src)
+		if p, ok := err.(Problems); ok {
+			d.Problems = p
+			return d
+		}
 	}
 	switch dir, _, _ := strings.Cut(name, "/"); dir {
 	case "facts":

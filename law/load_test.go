@@ -5,8 +5,10 @@ package law_test
 
 import (
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -252,6 +254,53 @@ func TestMissingPartOfTheCatalogueIsAnError(t *testing.T) {
 	_, err := law.Load(files(func(all map[string]string) { delete(all, "catalogue.yaml") }))
 	if !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("a catalogue without its version: %v", err)
+	}
+}
+
+// A dossier brings its own law, and an overlay is anyone's: neither may cost more than a catalogue can be worth.
+func TestACatalogueIsReadWithinBounds(t *testing.T) {
+	remark := "#" + strings.Repeat(strings.Repeat("x", 1000)+"\n#", 7000) + "\n"
+	_, err := law.Load(files(func(all map[string]string) {
+		for i := range 6 {
+			all[fmt.Sprintf("controls/more%d.yaml", i)] = controls + remark
+		}
+	}))
+	if err == nil || !strings.Contains(err.Error(), "controls/more4.yaml: a catalogue holds at most 33554432 bytes in all") {
+		t.Errorf("42 MB of remarks: %.200v", err)
+	}
+	dir := t.TempDir()
+	if err := os.CopyFS(dir, files(nil)); err != nil {
+		t.Fatal(err)
+	}
+	long := filepath.Join(dir, "controls", "long.yaml")
+	if err := os.WriteFile(long, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Truncate(long, 1<<40); err != nil {
+		t.Skipf("no sparse files here: %v", err)
+	}
+	if _, err := law.Load(os.DirFS(dir)); err == nil ||
+		!strings.Contains(err.Error(), "controls/long.yaml: 1099511627776 bytes: a file holds at most 8388608") {
+		t.Errorf("a tebibyte: %v", err)
+	}
+}
+
+func TestWhatIsNoPlainFileIsNoLaw(t *testing.T) {
+	const device = "/dev/zero"
+	if info, err := os.Stat(device); err != nil || info.Mode().IsRegular() {
+		t.Skip("no device to point at")
+	}
+	dir := t.TempDir()
+	if err := os.CopyFS(dir, files(nil)); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Symlink(device, filepath.Join(dir, "controls", "zero.yaml")); err != nil {
+		t.Fatal(err)
+	}
+	for what, fsys := range map[string]fs.FS{"a catalogue": os.DirFS(dir), "an overlay": law.Overlay(files(nil), os.DirFS(dir))} {
+		if _, err := law.Load(fsys); err == nil || !strings.Contains(err.Error(), "controls/zero.yaml: it is no plain file") {
+			t.Errorf("%s: %v", what, err)
+		}
 	}
 }
 

@@ -35,6 +35,15 @@ func (o *overlay) Open(name string) (fs.File, error) {
 	return &mergedDir{File: f, o: o, name: name}, nil
 }
 
+// Stat says what Open would open, without opening it.
+func (o *overlay) Stat(name string) (fs.FileInfo, error) {
+	info, err := fs.Stat(o.over, name)
+	if errors.Is(err, fs.ErrNotExist) {
+		return fs.Stat(o.base, name)
+	}
+	return info, err
+}
+
 // ReadDir lists what either catalogue holds in a directory, by name.
 func (o *overlay) ReadDir(name string) ([]fs.DirEntry, error) {
 	upper, err := fs.ReadDir(o.over, name)

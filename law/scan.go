@@ -6,6 +6,8 @@ package law
 import (
 	"bytes"
 	"fmt"
+	"io"
+	"io/fs"
 	"strings"
 	"unicode/utf8"
 )
@@ -19,13 +21,39 @@ const (
 	maxDepth = 64
 	maxLine  = 16 << 10
 	maxMarks = 400_000 // line ends, colons, commas, dashes, brackets
+
+	maxCatalogue = 32 << 20 // of all its files
 )
+
+// readFile reads a file of a catalogue, which may be anyone's: what is no plain file could wait for ever, and
+// what is too long is not read.
+func readFile(fsys fs.FS, name string) ([]byte, error) {
+	info, err := fs.Stat(fsys, name)
+	switch {
+	case err != nil:
+		return nil, err
+	case !info.Mode().IsRegular():
+		return nil, fmt.Errorf("%s: it is no plain file", name)
+	case info.Size() > maxBytes:
+		return nil, tooLong(name, info.Size())
+	}
+	f, err := fsys.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	return io.ReadAll(io.LimitReader(f, maxBytes+1)) // it may have grown: scan looks again
+}
+
+func tooLong(name string, size int64) *Problem {
+	return &Problem{Pos: Pos{File: name}, What: fmt.Sprintf("%d bytes: a file holds at most %d", size, maxBytes)}
+}
 
 // scan refuses what could cost the parser more than a bounded price. It knows only lines and their
 // indentation: where a text looks like structure, it counts too much, never too little.
 func scan(name string, src []byte) *Problem {
 	if len(src) > maxBytes {
-		return &Problem{Pos: Pos{File: name}, What: fmt.Sprintf("%d bytes: a file holds at most %d", len(src), maxBytes)}
+		return tooLong(name, int64(len(src)))
 	}
 	if n := countMarks(src); n > maxMarks {
 		return &Problem{Pos: Pos{File: name}, What: fmt.Sprintf("%d marks of structure: a file holds at most %d", n, maxMarks)}

@@ -3,8 +3,6 @@
 
 package law
 
-import "slices"
-
 // Suggest gives the known word nearest to what was written, "" when none is near: at most a third of
 // its letters differ. Equal distances go to the first in order, so a message never varies.
 func Suggest(word string, known []string) string {
@@ -12,8 +10,9 @@ func Suggest(word string, known []string) string {
 		return ""
 	}
 	best, at := "", len(word)/3+1
-	for _, k := range slices.Sorted(slices.Values(known)) {
-		if d := distance(word, k, at); d < at {
+	var rows [3][]int
+	for _, k := range known {
+		if d := distance(&rows, word, k, at+1); d < at || d == at && best != "" && k < best {
 			best, at = k, d
 		}
 	}
@@ -29,12 +28,17 @@ func DidYouMean(word string, known []string) string {
 }
 
 // distance counts insertions, deletions, changes and swaps of neighbours (optimal string alignment); it
-// gives limit as soon as the distance cannot be smaller.
-func distance(a, b string, limit int) int {
+// gives limit as soon as the distance cannot be smaller. The rows are room to work in, kept from word to word.
+func distance(rows *[3][]int, a, b string, limit int) int {
 	if len(a)-len(b) >= limit || len(b)-len(a) >= limit {
 		return limit
 	}
-	before, prev, row := make([]int, len(b)+1), make([]int, len(b)+1), make([]int, len(b)+1)
+	for i := range rows {
+		if rows[i] = rows[i][:0]; cap(rows[i]) <= len(b) {
+			rows[i] = make([]int, 0, 2*len(b)+16)
+		}
+	}
+	before, prev, row := rows[0][:len(b)+1], rows[1][:len(b)+1], rows[2][:len(b)+1]
 	for j := range prev {
 		prev[j] = j
 	}
