@@ -38,7 +38,7 @@ func LoadFacts(fsys fs.FS, names []fact.Name) (*fact.Vocabulary, error) {
 		if !some {
 			continue
 		}
-		d := readDocument(name, src)
+		d := readDocument(nil, name, src)
 		problems = append(problems, d.Problems...)
 		defs = append(defs, d.definitions...)
 	}
