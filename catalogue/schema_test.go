@@ -205,7 +205,7 @@ func TestProfileSchemaRefuses(t *testing.T) {
 		head + "}\npersons: [{id: a, name: A}]\n", // of no group
 		"version: 1\n",
 		"version: 1\ngroup: {name: G, declared-by: B, declared-on: 2026-11-01}\n", // of nobody
-		"version: 1\ngroup: {name: G}\npersons: [{id: a, name: A}]\n",            // nobody's word
+		"version: 1\ngroup: {name: G}\npersons: [{id: a, name: A}]\n",             // nobody's word
 		"version: 1\ngroup: {name: G, declared-by: B, declared-on: 2026-11-01}\npersons: [{id: a, name: A}]\n" +
 			"services: [{from: a, to: b, kind: friend}]\n",
 	} {

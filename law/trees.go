@@ -4,9 +4,12 @@
 package law
 
 import (
+	"bytes"
+	"compress/flate"
 	"crypto/sha256"
 	"encoding/binary"
 	"fmt"
+	"io"
 	"io/fs"
 	"strings"
 )
@@ -16,7 +19,7 @@ import (
 // out of date cost time and nothing else. They come with the program, never with the catalogue that is read: a
 // stranger's trees could say something else than his files.
 //
-//	writ trees v1\n, then for each file: name, SHA-256 of its bytes, tree; strings and trees with their length before them
+//	writ trees v1\n, then deflated for each file: name, SHA-256 of its bytes, tree; names and trees with their length before them
 type Trees struct{ files map[string]tree }
 
 type tree struct{ sum, nodes string }
@@ -29,7 +32,7 @@ func EncodeTrees(fsys fs.FS) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	out := []byte(treesMark)
+	var out []byte
 	for _, name := range names {
 		src, err := fs.ReadFile(fsys, name)
 		if err != nil {
@@ -44,17 +47,33 @@ func EncodeTrees(fsys fs.FS) ([]byte, error) {
 		out = append(out, sum[:]...)
 		out = appendString(out, string(appendNode(nil, root)))
 	}
-	return out, nil
+	var b bytes.Buffer
+	b.WriteString(treesMark)
+	w, _ := flate.NewWriter(&b, flate.BestCompression) // the level is known
+	if _, err := w.Write(out); err != nil {
+		return nil, fmt.Errorf("writing trees: %w", err)
+	}
+	if err := w.Close(); err != nil {
+		return nil, fmt.Errorf("writing trees: %w", err)
+	}
+	return b.Bytes(), nil
 }
 
-// ReadTrees reads what EncodeTrees wrote; nothing of it is copied.
+// maxTrees bounds what trees may unpack to.
+const maxTrees = 64 << 20
+
+// ReadTrees reads what EncodeTrees wrote.
 func ReadTrees(s string) (*Trees, error) {
 	t := &Trees{files: map[string]tree{}}
 	rest, ok := strings.CutPrefix(s, treesMark)
 	if !ok {
 		return nil, fmt.Errorf("reading trees: they do not begin with their mark")
 	}
-	r := treeReader{s: rest}
+	var b strings.Builder
+	if _, err := io.Copy(&b, io.LimitReader(flate.NewReader(strings.NewReader(rest)), maxTrees)); err != nil {
+		return nil, fmt.Errorf("reading trees: %w", err)
+	}
+	r := treeReader{s: b.String()}
 	for r.s != "" {
 		name := r.text()
 		sum := r.bytes(sha256.Size)

@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/writ-iot/writ/catalogue"
 	"github.com/writ-iot/writ/internal/lawlint"
 	"github.com/writ-iot/writ/internal/lawtest"
 	"github.com/writ-iot/writ/internal/lawtool"
@@ -164,7 +165,13 @@ func lawTestCommand(d *door) *cobra.Command {
 }
 
 // law loads the catalogue that the program carries, or the one that --catalogue names.
-func (d *door) law() (*law.Catalogue, error) { return law.Load(d.lawFS) }
+func (d *door) law() (*law.Catalogue, error) {
+	trees, err := law.ReadTrees(catalogue.Trees)
+	if err != nil {
+		return nil, err
+	}
+	return law.LoadWith(trees, d.lawFS)
+}
 
 // engine loads and compiles it.
 func (d *door) engine() (*law.Catalogue, *judge.Engine, error) {

@@ -72,9 +72,14 @@ func (s *Summary) MarshalJSON() ([]byte, error) {
 // OK says that every test was read and came true.
 func (s *Summary) OK() bool { return len(s.Failures) == 0 && s.Problems.Err() == nil }
 
-// Run runs every law test of the catalogue.
-func Run(cat *law.Catalogue, fsys fs.FS, engine Engine) *Summary {
-	return run(cat, fsys, func(law.InstrumentID) Engine { return engine })
+// Run runs every law test of the catalogue. Each law is judged for itself, so the engine judges the law that a
+// test is about, and no other.
+func Run(cat *law.Catalogue, fsys fs.FS, engine *judge.Engine) *Summary {
+	of := map[law.InstrumentID]Engine{}
+	for _, i := range cat.Instruments {
+		of[i.ID] = engine.Only(i.ID)
+	}
+	return run(cat, fsys, func(id law.InstrumentID) Engine { return of[id] })
 }
 
 // run lets each instrument have an engine of its own, which judges less and so takes less time.

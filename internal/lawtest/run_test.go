@@ -4,7 +4,6 @@
 package lawtest
 
 import (
-	"slices"
 	"testing"
 
 	"github.com/writ-iot/writ/catalogue"
@@ -12,41 +11,17 @@ import (
 	"github.com/writ-iot/writ/law"
 )
 
-// narrowed is the catalogue with one instrument, and the standards that its text accepts.
-func narrowed(cat *law.Catalogue, id law.InstrumentID) *law.Catalogue {
-	c := *cat
-	c.Instruments, c.Provisions = nil, map[law.ProvisionID]*law.Provision{}
-	var add func(law.InstrumentID)
-	add = func(id law.InstrumentID) {
-		i, ok := cat.Instrument(id)
-		if !ok || slices.Contains(c.Instruments, i) {
-			return
-		}
-		c.Instruments = append(c.Instruments, i)
-		for _, p := range i.Provisions {
-			c.Provisions[p.ID] = p
-			for _, d := range p.Deemed {
-				add(d.By)
-			}
-		}
-	}
-	add(id)
-	return &c
-}
-
 // TestLawTestsComeTrue runs every law test that the program carries.
 func TestLawTestsComeTrue(t *testing.T) {
 	cat, err := law.Load(catalogue.FS)
 	if err != nil {
 		t.Fatal(err)
 	}
-	engines := map[law.InstrumentID]Engine{}
-	for _, i := range cat.Instruments {
-		if engines[i.ID], err = judge.Compile(narrowed(cat, i.ID)); err != nil {
-			t.Fatal(err)
-		}
+	engine, err := judge.Compile(cat)
+	if err != nil {
+		t.Fatal(err)
 	}
-	s := run(cat, catalogue.FS, func(id law.InstrumentID) Engine { return engines[id] })
+	s := Run(cat, catalogue.FS, engine)
 	for _, f := range s.Failures {
 		t.Error(f)
 	}
