@@ -37,13 +37,15 @@ type useRow struct {
 	Depth, Controls string
 }
 
-var actors = map[string]string{"operator": "who runs the device", "maker": "its maker", "either": "its maker, or who runs the device"}
+var actors = map[string]string{"operator": "who runs the device", "maker": "its maker",
+	"either": "its maker, or who runs the device"}
 
 func (s *Site) controls(x *crossing) error {
 	var rows []indexRow
 	for _, c := range x.controls {
 		root := rootOf(controlPath(c.ID))
-		p := controlPage{Control: c, Words: x.words(root, c.Expr), Threats: strings.Join(c.Threats, ", "), Actor: actors[c.Actor], N: len(x.uses[c.ID])}
+		p := controlPage{Control: c, Words: x.words(root, c.Expr), Threats: strings.Join(c.Threats, ", "),
+			Actor: actors[c.Actor], N: len(x.uses[c.ID])}
 		if c.Cost > 0 {
 			p.Effort = count(c.Cost, "person-day", "person-days")
 		}
@@ -53,9 +55,12 @@ func (s *Site) controls(x *crossing) error {
 		if err := s.page(controlPath(c.ID), "control", c.Title, "", p); err != nil {
 			return err
 		}
-		rows = append(rows, indexRow{Text: c.Title, Href: string(c.ID) + ".html", Name: string(c.ID), Laws: len(p.Laws), Provisions: p.N})
+		rows = append(rows, indexRow{Text: c.Title, Href: string(c.ID) + ".html", Name: string(c.ID),
+			Laws: len(p.Laws), Provisions: p.N})
 	}
-	slices.SortStableFunc(rows, func(a, b indexRow) int { return cmp.Compare(strings.ToLower(a.Text), strings.ToLower(b.Text)) })
+	slices.SortStableFunc(rows, func(a, b indexRow) int {
+		return cmp.Compare(strings.ToLower(a.Text), strings.ToLower(b.Text))
+	})
 	return s.page(controlDir+"index.html", "controls", "Controls", "controls", rows)
 }
 
@@ -105,7 +110,8 @@ func (s *Site) facts(x *crossing) error {
 		if err := s.page(factPath(n), "fact", string(n), "", p); err != nil {
 			return err
 		}
-		rows = append(rows, indexRow{Text: d.Meaning, Href: string(n) + ".html", Name: string(n), Laws: len(p.Laws), Provisions: p.N})
+		rows = append(rows, indexRow{Text: d.Meaning, Href: string(n) + ".html", Name: string(n),
+			Laws: len(p.Laws), Provisions: p.N})
 	}
 	return s.page(factDir+"index.html", "facts", "Facts", "facts", rows)
 }
@@ -154,7 +160,8 @@ func (p *factPage) mention(x *crossing, root string, m mention) {
 
 var methodWords = map[fact.Method]string{
 	fact.Passive: "listening to the wire", fact.Active: "an active test", fact.Import: "another tool's result",
-	fact.Record: "a document or record", fact.Declaration: "the organisation's own declaration", fact.Judgement: "a signed judgement",
+	fact.Record: "a document or record", fact.Declaration: "the organisation's own declaration",
+	fact.Judgement: "a signed judgement",
 }
 
 // lasting writes hours, days or months, as the catalogue does (twelve months are 366 days).

@@ -127,7 +127,8 @@ func (x *crossing) provisionRoads(i *law.Instrument, p *law.Provision) error {
 	return x.conditions(i, p, p.Applies, p.Displaced)
 }
 
-func (x *crossing) conditions(i *law.Instrument, p *law.Provision, applies []law.Conjunct, displaced []law.Displacement) error {
+func (x *crossing) conditions(i *law.Instrument, p *law.Provision, applies []law.Conjunct,
+	displaced []law.Displacement) error {
 	for _, c := range applies {
 		if err := x.mention(i, p, c.Name+" condition", c.Expr, c.Pos); err != nil {
 			return err

@@ -91,7 +91,8 @@ func (x *crossing) instrumentPage(i *law.Instrument) *instrumentPage {
 		p.Accepted = append(p.Accepted, l)
 	}
 	for _, m := range i.Milestones {
-		p.Steps = append(p.Steps, step{lawtool.LooseDay(m), m.Event, m.Note, doubt(m.Confidence), sourceLink(i, m.Source), m.Day <= x.day})
+		p.Steps = append(p.Steps, step{lawtool.LooseDay(m), m.Event, m.Note, doubt(m.Confidence),
+			sourceLink(i, m.Source), m.Day <= x.day})
 	}
 	for _, v := range i.Penalties {
 		p.Penalties = append(p.Penalties, penaltyRow{v, doubt(v.Confidence), sourceLink(i, v.Source)})

@@ -41,9 +41,11 @@ func (x *crossing) entries() (found []indexEntry, plain []entryOf) {
 	for _, i := range x.cat.Instruments {
 		path := instrumentPath(i.ID)
 		found = append(found, indexEntry{"instrument", string(i.ID), path, i.Citation, i.Title, i.Short + " " + i.Jurisdiction})
-		plain = append(plain, entryOf{i.Short, path, "law, " + i.Jurisdiction}, entryOf{i.Title, path, "law, " + i.Jurisdiction})
+		plain = append(plain, entryOf{i.Short, path, "law, " + i.Jurisdiction},
+			entryOf{i.Title, path, "law, " + i.Jurisdiction})
 		for _, p := range i.Provisions {
-			found = append(found, indexEntry{"provision", string(p.ID), x.provisionPath(p), p.Pinpoint, p.Text, i.Short + " " + p.Note})
+			found = append(found, indexEntry{"provision", string(p.ID), x.provisionPath(p), p.Pinpoint, p.Text,
+				i.Short + " " + p.Note})
 		}
 	}
 	for _, c := range x.controls {
@@ -64,7 +66,9 @@ func alphabet(all []entryOf) []letterOf {
 		return cmp.Or(cmp.Compare(initial(a.Text), initial(b.Text)),
 			strings.Compare(strings.ToLower(a.Text), strings.ToLower(b.Text)), strings.Compare(a.Href, b.Href))
 	})
-	all = slices.CompactFunc(all, func(a, b entryOf) bool { return a.Href == b.Href && strings.EqualFold(a.Text, b.Text) })
+	all = slices.CompactFunc(all, func(a, b entryOf) bool {
+		return a.Href == b.Href && strings.EqualFold(a.Text, b.Text)
+	})
 	var out []letterOf
 	for _, e := range all {
 		letter := initial(e.Text)

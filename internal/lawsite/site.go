@@ -63,7 +63,8 @@ func Make(cat *law.Catalogue, day fact.Day) (*Site, error) {
 			return nil, fmt.Errorf("reading %s: %w", name, err)
 		}
 	}
-	for _, draw := range []func(*crossing) error{s.start, s.about, s.instruments, s.controls, s.facts, s.calendar, s.clocks, s.search} {
+	for _, draw := range []func(*crossing) error{s.start, s.about, s.instruments, s.controls, s.facts,
+		s.calendar, s.clocks, s.search} {
 		if err := draw(x); err != nil {
 			return nil, err
 		}

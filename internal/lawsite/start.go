@@ -76,7 +76,8 @@ func allProvisions(cat *law.Catalogue) []*law.Provision {
 }
 
 func depthsOf(all []*law.Provision) []share {
-	return shares(all, []law.Depth{law.Reviewed, law.Tested, law.Modelled, law.Listed}, func(p *law.Provision) law.Depth { return p.Depth })
+	depths := []law.Depth{law.Reviewed, law.Tested, law.Modelled, law.Listed}
+	return shares(all, depths, func(p *law.Provision) law.Depth { return p.Depth })
 }
 
 func modesOf(all []*law.Provision) []share {

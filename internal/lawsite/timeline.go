@@ -73,7 +73,8 @@ func (x *crossing) timeline(i *law.Instrument) picture {
 	p.TodayEnd = p.Today > timelineWidth*3/4
 	lanes := p.place(i, x.day, s)
 	p.Height = timelineAxis + 16 + lanes*laneHeight + 8
-	p.Words = fmt.Sprintf("Timeline of %s: %s; the table below says the same.", i.Short, count(len(i.Milestones), "date", "dates"))
+	p.Words = fmt.Sprintf("Timeline of %s: %s; the table below says the same.", i.Short,
+		count(len(i.Milestones), "date", "dates"))
 	return p
 }
 

@@ -68,8 +68,10 @@ func (x *crossing) phrase(root string, n *expr.Node, not bool) phrase {
 var opposite = map[string]string{"==": "!=", "!=": "==", "<": ">=", "<=": ">", ">": "<=", ">=": "<"}
 
 var (
-	numberWords = map[string]string{"==": "exactly", "!=": "other than", "<": "less than", "<=": "at most", ">": "more than", ">=": "at least"}
-	dayWords    = map[string]string{"==": "on", "!=": "on another day than", "<": "before", "<=": "on or before", ">": "after", ">=": "on or after"}
+	numberWords = map[string]string{"==": "exactly", "!=": "other than", "<": "less than", "<=": "at most",
+		">": "more than", ">=": "at least"}
+	dayWords = map[string]string{"==": "on", "!=": "on another day than", "<": "before", "<=": "on or before",
+		">": "after", ">=": "on or after"}
 )
 
 // asked says what an atom asks of its fact.
@@ -132,7 +134,8 @@ func (x *crossing) conditionsOf(root string, applies []law.Conjunct, displaced [
 		all = append(all, condition{Name: c.Name, Expr: c.Expr, Pinpoint: c.Pinpoint, Words: x.words(root, c.Expr)})
 	}
 	for _, d := range displaced {
-		all = append(all, condition{Name: "steps aside", Expr: d.When, Pinpoint: d.Pinpoint, By: x.instrumentLink(root, d.By),
+		all = append(all, condition{Name: "steps aside", Expr: d.When, Pinpoint: d.Pinpoint,
+			By:    x.instrumentLink(root, d.By),
 			Words: x.words(root, d.When)})
 	}
 	return all

@@ -47,7 +47,8 @@ func placeOf(dir string) (string, error) {
 		abs = resolved
 	}
 	if work, err := os.Getwd(); err == nil && within(work, abs) {
-		return "", fmt.Errorf("directory %s is, or holds, the one you are in, and is made anew: name another, such as law-site", dir)
+		return "", fmt.Errorf("directory %s is, or holds, the one you are in, and is made anew: "+
+			"name another, such as law-site", dir)
 	}
 	found, err := listing(abs)
 	if errors.Is(err, fs.ErrNotExist) || err == nil && len(found) == 0 {
@@ -101,7 +102,8 @@ func mineAlone(dir, abs string, found []string) error {
 	slices.Sort(known)
 	for _, name := range found {
 		if _, ok := slices.BinarySearch(known, name); name != Marker && !ok {
-			return fmt.Errorf("directory %s holds %s, which the earlier site did not write: move it away, or name another", dir, name)
+			return fmt.Errorf("directory %s holds %s, which the earlier site did not write: "+
+				"move it away, or name another", dir, name)
 		}
 	}
 	return nil

@@ -49,7 +49,8 @@ type Counts struct {
 
 // CountAll counts a catalogue by instrument, depth, confidence and by what decides.
 func CountAll(cat *law.Catalogue) *Counts {
-	all := &Counts{Version: cat.Version, Digest: cat.Digest, Controls: len(cat.Controls), Facts: len(cat.Vocabulary.Names()),
+	all := &Counts{Version: cat.Version, Digest: cat.Digest, Controls: len(cat.Controls),
+		Facts: len(cat.Vocabulary.Names()),
 		Total: newCount(), Instruments: []Count{}}
 	heard := heardOf(cat)
 	for _, i := range cat.Instruments {

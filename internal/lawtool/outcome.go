@@ -40,7 +40,8 @@ func WriteTests(w io.Writer, s *lawtest.Summary) error {
 	var rows [][]string
 	tests, expectations := 0, 0
 	for _, t := range s.Instruments {
-		rows = append(rows, []string{string(t.Instrument), strconv.Itoa(t.Tests), strconv.Itoa(t.Expectations), strconv.Itoa(t.Failed),
+		rows = append(rows, []string{string(t.Instrument), strconv.Itoa(t.Tests), strconv.Itoa(t.Expectations),
+			strconv.Itoa(t.Failed),
 			fmt.Sprintf("%d of %d", t.Covered, t.Judged), strconv.Itoa(t.Provisions)})
 		tests, expectations = tests+t.Tests, expectations+t.Expectations
 	}
@@ -51,6 +52,7 @@ func WriteTests(w io.Writer, s *lawtest.Summary) error {
 	for _, problem := range s.Problems {
 		p.line("\n%s", problem)
 	}
-	p.line("\n%s, %s, %d failed", plural(tests, "test", "tests"), plural(expectations, "expectation", "expectations"), len(s.Failures))
+	p.line("\n%s, %s, %d failed", plural(tests, "test", "tests"), plural(expectations, "expectation", "expectations"),
+		len(s.Failures))
 	return p.err
 }

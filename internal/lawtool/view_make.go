@@ -11,10 +11,12 @@ import (
 )
 
 func viewInstrument(i *law.Instrument, day fact.Day) instrumentView {
-	v := instrumentView{Is: "instrument", ID: i.ID, Title: i.Title, Short: i.Short, Citation: i.Citation, Jurisdiction: i.Jurisdiction,
-		Issuer: i.Issuer, Kind: i.Kind, Status: i.Status, State: StateOn(i, day), Addressees: i.Addressees, Checked: i.Checked.String(),
+	v := instrumentView{Is: "instrument", ID: i.ID, Title: i.Title, Short: i.Short, Citation: i.Citation,
+		Jurisdiction: i.Jurisdiction,
+		Issuer:       i.Issuer, Kind: i.Kind, Status: i.Status, State: StateOn(i, day), Addressees: i.Addressees, Checked: i.Checked.String(),
 		CheckedBy: i.CheckedBy, Confidence: i.Confidence, Depth: i.Depth, Applies: viewConditions(i.Applies, i.Displaced),
-		AppliesFrom: dayOrNone(i.AppliesFrom), Repealed: dayOrNone(i.Repealed), ReplacedBy: i.ReplacedBy, Sources: i.Sources, Notes: i.Notes}
+		AppliesFrom: dayOrNone(i.AppliesFrom), Repealed: dayOrNone(i.Repealed), ReplacedBy: i.ReplacedBy,
+		Sources: i.Sources, Notes: i.Notes}
 	for _, a := range i.Authorities {
 		v.Authorities = append(v.Authorities, authorityView(a))
 	}
@@ -62,14 +64,17 @@ func viewClock(c law.Clock) clockView {
 
 func viewProvision(p *law.Provision) provisionView {
 	v := provisionView{Is: "provision", ID: p.ID, Pinpoint: p.Pinpoint, Text: p.Text, Force: p.Force, Addressable: p.Addressable,
-		Mode: p.Mode, Subject: p.Subject, Bearer: p.Bearer, Role: p.Role, Days: strings.TrimPrefix(days(p), ", "), From: dayOrNone(p.From), Until: dayOrNone(p.Until),
-		Applies: viewConditions(p.Applies, p.Displaced), Breach: p.Breach, Suffices: p.Suffices, Indicators: p.Indicators, Needs: p.Needs,
+		Mode: p.Mode, Subject: p.Subject, Bearer: p.Bearer, Role: p.Role,
+		Days: strings.TrimPrefix(days(p), ", "), From: dayOrNone(p.From), Until: dayOrNone(p.Until),
+		Applies: viewConditions(p.Applies, p.Displaced), Breach: p.Breach, Suffices: p.Suffices,
+		Indicators: p.Indicators, Needs: p.Needs,
 		Confidence: p.Confidence, Source: p.Instrument.Sources[p.Source], Depth: p.Depth, Note: p.Note}
 	if p.Review != nil {
 		v.Reviewed = &reviewView{p.Review.By, p.Review.Day.String(), p.Review.Against}
 	}
 	for _, d := range p.Deemed {
-		v.Deemed = append(v.Deemed, deemedView{d.By, d.Kind, d.When, d.Provisions, d.Restricted, dayOrNone(d.From), d.Pinpoint, d.Source})
+		v.Deemed = append(v.Deemed, deemedView{d.By, d.Kind, d.When, d.Provisions, d.Restricted,
+			dayOrNone(d.From), d.Pinpoint, d.Source})
 	}
 	return v
 }
@@ -86,7 +91,8 @@ func viewControl(c *law.Control) controlView {
 }
 
 func viewFact(d *fact.Definition) factView {
-	v := factView{"fact", d.Name, d.Type.String(), d.Subject, d.Words, d.Meaning, some(d.Known), map[fact.Method]string{}, d.AbsenceHours,
+	v := factView{"fact", d.Name, d.Type.String(), d.Subject, d.Words, d.Meaning, some(d.Known), map[fact.Method]string{},
+		d.AbsenceHours,
 		d.Universal, d.Question, d.Source}
 	for m, t := range d.TTL {
 		v.TTL[m] = t.String()
