@@ -95,7 +95,7 @@ func (d *door) assess(ctx context.Context, inputs []string, q *question, keep bo
 	if err != nil {
 		return nil, err
 	}
-	o := assess.Options{Catalogue: cat, Engine: engine, Profile: p, Now: d.now().UTC(), Observe: d.observing()}
+	o := assess.Options{Catalogue: cat, Engine: q.through(engine), Profile: p, Now: d.now().UTC(), Observe: d.observing()}
 	if q.caseDir == "" {
 		if o.Question, err = q.asked(d, nil); err != nil {
 			return nil, err

@@ -19,6 +19,7 @@ func commands(d *door) []*cobra.Command {
 		rebuildCommand(d),
 		profileCommand(d),
 		reportCommand(d),
+		readinessCommand(d),
 		versionCommand(d),
 	}
 }

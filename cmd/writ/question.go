@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/writ-iot/writ/internal/casefile"
+	"github.com/writ-iot/writ/judge"
 	"github.com/writ-iot/writ/proof"
 )
 
@@ -20,6 +21,15 @@ type question struct {
 	day, state       dayFlag
 	at               timeFlag
 	known            knownFlag
+	lens             func(*judge.Engine) *judge.Engine // nil: the whole law as it binds
+}
+
+// through is the engine as the question is asked of it.
+func (q *question) through(e *judge.Engine) *judge.Engine {
+	if q.lens == nil {
+		return e
+	}
+	return q.lens(e)
 }
 
 func (q *question) add(c *cobra.Command, ofCase string) {

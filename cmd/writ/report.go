@@ -77,7 +77,7 @@ func (d *door) ofCase(ctx context.Context, c *casefile.Case, q *question) (*asse
 	if err != nil {
 		return nil, asked, err
 	}
-	a, err := assess.Judge(cat, engine, book, asked)
+	a, err := assess.Judge(cat, q.through(engine), book, asked)
 	if err != nil {
 		return nil, asked, err
 	}
