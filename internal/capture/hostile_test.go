@@ -14,6 +14,7 @@ import (
 	"runtime"
 	"strings"
 	"testing"
+	"testing/iotest"
 )
 
 func TestALieEndsTheCaptureAtItsPlace(t *testing.T) {
@@ -239,6 +240,10 @@ func TestWhatIsNoCaptureIsRefusedByItsFirstBytes(t *testing.T) {
 	var bad *FormatError
 	if _, err := Open(Stdin, from); !errors.As(err, &bad) || from.given > 1<<20 {
 		t.Errorf("an endless stream: %v after %d bytes", err, from.given)
+	}
+	broken := errors.New("broken")
+	if _, err := Open(Stdin, iotest.ErrReader(broken)); !errors.Is(err, broken) {
+		t.Errorf("a stream that breaks: %v", err)
 	}
 	path := put(t, nil)
 	if err := os.Truncate(path, 1<<40); err != nil {

@@ -212,7 +212,11 @@ func spool(name string, r io.Reader) (*os.File, error) {
 		return nil, fmt.Errorf("reading %s: it is not open", name)
 	}
 	from := bufio.NewReader(r)
-	if h, _ := from.Peek(24); !begins(h) {
+	h, err := from.Peek(24)
+	if err != nil && err != io.EOF {
+		return nil, fmt.Errorf("reading %s: %w", name, err)
+	}
+	if !begins(h) {
 		return nil, &FormatError{Path: name, Found: describe(h)}
 	}
 	f, err := os.CreateTemp("", "writ-spool-*")
