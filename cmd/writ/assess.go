@@ -6,13 +6,13 @@ package main
 import (
 	"context"
 	"fmt"
-	"os"
 
 	"github.com/spf13/cobra"
 
 	"github.com/writ-iot/writ/internal/assess"
 	"github.com/writ-iot/writ/internal/capture"
 	"github.com/writ-iot/writ/internal/casefile"
+	"github.com/writ-iot/writ/internal/durable"
 	"github.com/writ-iot/writ/internal/observe"
 	"github.com/writ-iot/writ/internal/profile"
 	"github.com/writ-iot/writ/internal/report"
@@ -103,8 +103,8 @@ func (d *door) assess(ctx context.Context, inputs []string, q *question, keep bo
 		return d.run(ctx, inputs, o)
 	}
 	for _, path := range inputs {
-		if _, err := os.Stat(path); path != capture.Stdin && err != nil {
-			return nil, fmt.Errorf("reading an input: %w", err) // before a case is made for nothing
+		if err := capture.Check(path); err != nil {
+			return nil, err // before a case is made for nothing
 		}
 	}
 	c, err := openCase(ctx, q.caseDir, true)
@@ -145,7 +145,7 @@ func (d *door) profile(cat *law.Catalogue, q *question) (*profile.Profile, error
 		}
 	}
 	for _, name := range q.records {
-		b, err := os.ReadFile(name)
+		b, err := durable.ReadFile(name, maxRecords)
 		if err != nil {
 			return nil, fmt.Errorf("reading records: %w", err)
 		}

@@ -50,7 +50,7 @@ func (d *door) demo(ctx context.Context, dir string) error {
 	}
 	d.step("making a hospital's network: a day and an hour on a ward")
 	frames := 0
-	err := writeFile(at(demoCapture), func(f *os.File) (err error) {
+	err := writeFile(at(demoCapture), 0o644, func(f *os.File) (err error) {
 		frames, err = demo.Capture(f)
 		return err
 	})
@@ -71,7 +71,7 @@ func (d *door) demo(ctx context.Context, dir string) error {
 		return err
 	}
 	d.step("writing the report and the dossier")
-	if err := writeFile(at(demoReport), func(f *os.File) error { return report.HTML(f, a) }); err != nil {
+	if err := writeFile(at(demoReport), 0o644, func(f *os.File) error { return report.HTML(f, a) }); err != nil {
 		return err
 	}
 	c, err := openCase(ctx, at(demoCase), false)
@@ -119,8 +119,10 @@ func clearDemo(dir string) error {
 	if err != nil && !os.IsNotExist(err) {
 		return fmt.Errorf("looking at %s: %w", dir, err)
 	}
+	// A demo writes its capture first: what lies there without one is somebody's own, whatever its name.
+	whole := slices.ContainsFunc(left, func(e os.DirEntry) bool { return e.Name() == demoCapture })
 	for _, e := range left {
-		if !known[e.Name()] {
+		if !known[e.Name()] || !whole {
 			return fmt.Errorf("%s holds %s, which no demo wrote: name another directory with --dir", dir, e.Name())
 		}
 	}

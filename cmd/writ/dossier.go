@@ -9,6 +9,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -17,6 +18,7 @@ import (
 
 	"github.com/writ-iot/writ/internal/assess"
 	"github.com/writ-iot/writ/internal/casefile"
+	"github.com/writ-iot/writ/internal/durable"
 	"github.com/writ-iot/writ/internal/report"
 	"github.com/writ-iot/writ/proof"
 )
@@ -56,7 +58,7 @@ whom you would hand the network.`,
 				err = e
 			}
 			if err == nil {
-				fmt.Fprintf(d.out, "%s\ncheck it with: writ verify --key %s %s\n", out, cf.Key().ID(), out)
+				_, err = fmt.Fprintf(d.out, "%s\ncheck it with: writ verify --key %s %s\n", out, cf.Key().ID(), out)
 			}
 			return err
 		},
@@ -100,7 +102,7 @@ func (d *door) dossier(ctx context.Context, c *casefile.Case, q *question, out s
 	} else if do.Attachments, err = attachments(a); err != nil {
 		return err
 	}
-	return writeFile(out, func(f *os.File) error { return c.Dossier(ctx, f, do, inputs...) })
+	return writeFile(out, 0o600, func(f *os.File) error { return c.Dossier(ctx, f, do, inputs...) })
 }
 
 // attachments are the reports for people and programs.
@@ -117,7 +119,10 @@ func attachments(a *assess.Assessment) ([]proof.Content, error) {
 }
 
 // writeFile writes a file whole or not at all: a new file beside it is synced, then takes its name.
-func writeFile(path string, write func(*os.File) error) error {
+func writeFile(path string, mode os.FileMode, write func(*os.File) error) error {
+	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
+		return fmt.Errorf("writing %s: something else than a file lies there", path)
+	}
 	f, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+"-*")
 	if err != nil {
 		return fmt.Errorf("writing %s: %w", path, err)
@@ -130,7 +135,7 @@ func writeFile(path string, write func(*os.File) error) error {
 		err = e
 	}
 	if err == nil {
-		err = os.Chmod(f.Name(), 0o644)
+		err = os.Chmod(f.Name(), mode)
 	}
 	if err == nil {
 		err = os.Rename(f.Name(), path)
@@ -155,17 +160,15 @@ Exit status: 0 all holds; 3 it does not, and the first line says what was done; 
 be read.`,
 		Args: one("which dossier? name the file"),
 		RunE: func(_ *cobra.Command, args []string) error {
-			pin, err := pinned(key)
-			if err != nil {
-				return err
-			}
-			o := proof.Options{Key: pin}
-			for _, name := range checkpoints {
-				b, err := os.ReadFile(name)
-				if err != nil {
-					return fmt.Errorf("reading checkpoint: %w", err)
+			var o proof.Options
+			var err error
+			if key != "" {
+				if o.Key, err = pinned(key); err != nil {
+					return err
 				}
-				o.Checkpoints = append(o.Checkpoints, b)
+			}
+			if o.Checkpoints, err = held(checkpoints); err != nil {
+				return err
 			}
 			cat, err := d.law()
 			if err != nil {
@@ -188,25 +191,26 @@ be read.`,
 	}
 	c.Flags().StringVar(&key, "key", "",
 		"the key that must have signed: its text, its ID, or its file (keys/log.pub), from elsewhere than the dossier")
-	c.Flags().StringSliceVar(&checkpoints, "checkpoint", nil, "a checkpoint that you hold: the log must continue it")
+	c.Flags().StringArrayVar(&checkpoints, "checkpoint", nil, "a checkpoint that you hold: the log must continue it")
 	f.add(c, "text", "json")
 	return c
 }
 
 // pinned reads the key that a dossier must be signed by: its ID, its text, or a file with either.
 func pinned(key string) (string, error) {
-	if b, err := os.ReadFile(key); err == nil {
-		key = strings.TrimSpace(string(b))
+	text := key
+	if b, err := durable.ReadFile(key, maxKey); err == nil {
+		text = strings.TrimSpace(string(b))
 	}
-	id, err := hex.DecodeString(key)
-	if _, e := proof.ParseKey(key); key != "" && e != nil && (err != nil || len(id) != sha256.Size) {
+	id, err := hex.DecodeString(text)
+	if _, e := proof.ParseKey(text); e != nil && (err != nil || len(id) != sha256.Size) {
 		return "", fmt.Errorf("--key %s: neither a key's ID nor its text, nor a file that holds one: %w", key, e)
 	}
-	return key, nil
+	return text, nil
 }
 
 func verify(path string, o proof.Options) (*proof.Verification, error) {
-	f, err := os.Open(path)
+	f, err := openFile(path)
 	if err != nil {
 		return nil, fmt.Errorf("reading dossier: %w", err)
 	}
@@ -215,7 +219,11 @@ func verify(path string, o proof.Options) (*proof.Verification, error) {
 	if err != nil {
 		return nil, fmt.Errorf("reading dossier: %w", err)
 	}
-	return proof.Verify(f, info.Size(), o)
+	v, err := proof.Verify(f, info.Size(), o)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	return v, nil
 }
 
 func fsckCommand(d *door) *cobra.Command {
@@ -226,13 +234,9 @@ func fsckCommand(d *door) *cobra.Command {
 		Short: "Check all of a case: statements, signatures, log, artefacts, projections; change nothing",
 		Args:  one("which case? name its directory"),
 		RunE: func(c *cobra.Command, args []string) error {
-			var pins [][]byte
-			for _, name := range checkpoints {
-				b, err := os.ReadFile(name)
-				if err != nil {
-					return fmt.Errorf("reading checkpoint: %w", err)
-				}
-				pins = append(pins, b)
+			pins, err := held(checkpoints)
+			if err != nil {
+				return err
 			}
 			r, err := casefile.Fsck(c.Context(), args[0], pins...)
 			if r == nil {
@@ -242,29 +246,32 @@ func fsckCommand(d *door) *cobra.Command {
 				if e := d.json(r); e != nil {
 					return e
 				}
-			} else {
-				d.fsck(args[0], r)
+			} else if e := d.fsck(args[0], r); e != nil {
+				return e
 			}
 			return err
 		},
 	}
-	c.Flags().StringSliceVar(&checkpoints, "checkpoint", nil, "a checkpoint that you hold: the log must continue it")
+	c.Flags().StringArrayVar(&checkpoints, "checkpoint", nil, "a checkpoint that you hold: the log must continue it")
 	f.add(c, "text", "json")
 	return c
 }
 
-func (d *door) fsck(dir string, r *casefile.Report) {
+func (d *door) fsck(dir string, r *casefile.Report) error {
+	var b strings.Builder
 	for _, f := range r.Findings {
-		fmt.Fprintf(d.out, "damaged: %s: %s\n", f.Where, f.What)
+		fmt.Fprintf(&b, "damaged: %s: %s\n", report.Clean(f.Where), report.Clean(f.What))
 	}
 	if r.More > 0 {
-		fmt.Fprintf(d.out, "and %d more\n", r.More)
+		fmt.Fprintf(&b, "and %d more\n", r.More)
 	}
 	for _, n := range r.Notices {
-		fmt.Fprintf(d.out, "notice: %s\n", n)
+		fmt.Fprintf(&b, "notice: %s\n", report.Clean(n))
 	}
-	fmt.Fprintf(d.out,
+	fmt.Fprintf(&b,
 		"%s: %d leaves, %d published, root %s\n%d statements, %d erased, %d payloads, %d tiles, %d artefacts; %d damaged\n",
 		dir, r.Leaves, r.Published, r.Root, r.Statements, r.Erased, r.Payloads, r.Tiles, r.Artefacts,
 		len(r.Findings)+r.More)
+	_, err := io.WriteString(d.out, b.String())
+	return err
 }

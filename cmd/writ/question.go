@@ -5,11 +5,12 @@ package main
 
 import (
 	"fmt"
-	"os"
 
 	"github.com/spf13/cobra"
 
 	"github.com/writ-iot/writ/internal/casefile"
+	"github.com/writ-iot/writ/internal/durable"
+	"github.com/writ-iot/writ/internal/kind"
 	"github.com/writ-iot/writ/judge"
 	"github.com/writ-iot/writ/proof"
 )
@@ -35,7 +36,7 @@ func (q *question) through(e *judge.Engine) *judge.Engine {
 func (q *question) add(c *cobra.Command, ofCase string) {
 	f := c.Flags()
 	f.StringVar(&q.profile, "profile", "", "the organisation's profile (YAML); without one nothing is known of it")
-	f.StringSliceVar(&q.records, "records", nil, "further files of records (YAML)")
+	f.StringArrayVar(&q.records, "records", nil, "further files of records (YAML)")
 	f.StringVar(&q.caseDir, "case", "", ofCase)
 	q.dates(c)
 }
@@ -87,7 +88,10 @@ func (f *knownFlag) Set(s string) error {
 	if err == nil {
 		return nil
 	}
-	b, e := os.ReadFile(s)
+	b, e := durable.ReadFile(s, maxCheckpoint)
+	if kind.Of(e) == kind.Invalid { // it is there, and is none
+		return e
+	}
 	if e != nil {
 		return fmt.Errorf("%w, or the file of a checkpoint", err)
 	}

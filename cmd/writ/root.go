@@ -11,6 +11,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"strings"
 	"time"
 
 	"github.com/charmbracelet/colorprofile"
@@ -19,6 +20,7 @@ import (
 
 	"github.com/writ-iot/writ/catalogue"
 	"github.com/writ-iot/writ/internal/kind"
+	"github.com/writ-iot/writ/internal/report"
 	"github.com/writ-iot/writ/law"
 )
 
@@ -91,8 +93,14 @@ or use; 3 a case or a dossier is damaged; 130 stopped.`,
 		"read the law from this directory, not from the program")
 	root.PersistentFlags().StringVar(&overlay, "overlay", "",
 		"lay this directory's law over it: a file of the same path replaces, others are added")
-	root.PersistentPreRunE = func(*cobra.Command, []string) error {
+	root.PersistentPreRunE = func(c *cobra.Command, _ []string) error {
+		if err := given(c); err != nil {
+			return err
+		}
 		if lawDir != "" {
+			if err := directory("catalogue", lawDir); err != nil {
+				return err
+			}
 			d.lawFS = os.DirFS(lawDir)
 		}
 		return d.lay(overlay)
@@ -117,14 +125,29 @@ func exit(err error, errw io.Writer) int {
 		return exitBadInput
 	}
 	if errors.Is(err, context.Canceled) {
-		fmt.Fprintf(errw, "writ: stopped: %v\nwrit: what a case had acknowledged before is kept\n", err)
+		fmt.Fprintf(errw, "writ: stopped: %s\nwrit: what a case had acknowledged before is kept\n", said(err))
 		return exitStopped
 	}
-	fmt.Fprintf(errw, "writ: %v\n", err)
+	fmt.Fprintf(errw, "writ: %s\n", said(err))
 	if k := kind.Of(err); k != kind.Other {
 		return k.Exit()
 	}
 	return exitBadInput
+}
+
+// maxSaid is how many lines of errors anybody reads.
+const maxSaid = 200
+
+// said is an error as it may be printed: names of files and what stands in them come from anyone.
+func said(err error) string {
+	lines := strings.Split(strings.ReplaceAll(err.Error(), "\t", "  "), "\n")
+	if more := len(lines) - maxSaid; more > 0 {
+		lines = append(lines[:maxSaid], fmt.Sprintf("and %d lines more", more))
+	}
+	for i, l := range lines {
+		lines[i] = report.Clean(l)
+	}
+	return strings.Join(lines, "\n")
 }
 
 // json writes a value for programs.
@@ -140,6 +163,9 @@ func (d *door) lay(dir string) error {
 	if dir == "" {
 		return nil
 	}
+	if err := directory("overlay", dir); err != nil {
+		return err
+	}
 	over := os.DirFS(dir)
 	replaced, added, err := law.Overrides(d.lawFS, over)
 	if err != nil {
@@ -149,7 +175,7 @@ func (d *door) lay(dir string) error {
 		return fmt.Errorf("overlay %s: it holds nothing of a catalogue: facts/, controls/, instruments/ …", dir)
 	}
 	for _, name := range replaced {
-		fmt.Fprintf(d.err, "writ: overlay %s replaces %s\n", dir, name)
+		fmt.Fprintf(d.err, "writ: overlay %s replaces %s\n", report.Clean(dir), report.Clean(name))
 	}
 	d.lawFS = law.Overlay(d.lawFS, over)
 	return nil

@@ -22,17 +22,17 @@ func versionCommand(d *door) *cobra.Command {
 		Short: "Say which Writ this is, and which law it carries",
 		Args:  cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
-			fmt.Fprintf(d.out, "%s\n", engineName())
-			if info, ok := debug.ReadBuildInfo(); ok {
-				fmt.Fprintf(d.out, "built with %s\n", info.GoVersion)
-			}
 			cat, err := d.law()
 			if err != nil {
 				return err
 			}
-			fmt.Fprintf(d.out, "law %s %.12s, %d instruments, %d provisions\n", cat.Version, cat.Digest,
-				len(cat.Instruments), len(cat.Provisions))
-			return nil
+			built := ""
+			if info, ok := debug.ReadBuildInfo(); ok {
+				built = fmt.Sprintf("built with %s\n", info.GoVersion)
+			}
+			_, err = fmt.Fprintf(d.out, "%s\n%slaw %s %.12s, %d instruments, %d provisions\n", engineName(), built, cat.Version,
+				cat.Digest, len(cat.Instruments), len(cat.Provisions))
+			return err
 		},
 	}
 }
