@@ -140,9 +140,26 @@ func (c *condition) binding() bool {
 }
 
 // holds says whether the instrument's hold rests on a condition: on all that are its own, and on those by
-// which a provision says whom it binds.
+// which a provision says whom it binds. Where neither says so in other words, the provision's matter does: a
+// law on systems of high risk binds no maker merely because its products are sold where that law is.
 func (d *duty) holds(i int) bool {
-	return i < len(d.conditions)-len(d.own) || d.conditions[i].binding()
+	return i < d.inherited() || d.conditions[i].binding() || d.conditions[i].name == "material" && !d.saysWhom()
+}
+
+func (d *duty) inherited() int { return len(d.conditions) - len(d.own) }
+
+func (d *duty) saysWhom() bool {
+	for i, c := range d.conditions {
+		switch c.name {
+		case "personal", "adoption":
+			return true
+		case "material":
+			if i < d.inherited() {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // excludes ranks what takes a bearer out: that the law steps aside before that it does not reach, and both

@@ -265,6 +265,22 @@ func TestAnIncidentThatNobodyKnowsUnbindsNobody(t *testing.T) {
 	}
 }
 
+// Where a law says by its matter alone whom it binds, the matter is asked for, and an open one leaves it open.
+func TestWhoIsNamedByTheMatterIsBoundByTheMatter(t *testing.T) {
+	const by = "subject: organisation; bearer: self; mode: by-record; requires: [policy]; " +
+		"applies: [{name: material, expr: org.bank, pinpoint: s. 2}]"
+	act := instrument{id: "eu/act", of: []string{"id: a; " + by}}
+	for said, want := range map[string]string{"": "undetermined", "no": "no", "yes": "own"} {
+		s := set()
+		if said != "" {
+			s.says(us, "org.bank", said)
+		}
+		if a := engine(t, act).Judge(s.Input).Instruments[0]; a.Bound != want {
+			t.Errorf("%q said of the matter: bound %s, want %s", said, a.Bound, want)
+		}
+	}
+}
+
 // Each of us stands alone: what one says of itself moves nothing of another's.
 func TestPersonsOfAGroupAreJudgedApart(t *testing.T) {
 	of := []string{"id: a; requires: [no-telnet]; applies: [{name: personal, expr: org.role, pinpoint: s. 2}]",
