@@ -29,7 +29,7 @@ func schemaOf(name string) string {
 		return "lawtest"
 	case path.Ext(name) != ".yaml":
 		return ""
-	case dir == "facts", dir == "controls":
+	case dir == "facts", dir == "controls", dir == "recipients":
 		return dir
 	case dir == "instruments":
 		return "instrument"
@@ -153,6 +153,8 @@ func TestSchemasRefuse(t *testing.T) {
 		{"facts/us.yaml", "type: bool", "type: boolean"},
 		{"facts/us.yaml", "    type: bool\n", "    type: enum\n"},
 		{"facts/us.yaml", "name: hipaa.covered_entity", "name: Covered"},
+		{"recipients/uk.yaml", "kind: authority", "kind: office"},
+		{"recipients/uk.yaml", "https://ico.org.uk", "http://ico.org.uk"},
 		{"controls/us.yaml", "severity: low", "severity: mild"},
 		{"controls/us.yaml", "    actor: operator\n", ""},
 		{"controls/us.yaml", "actor: operator", "actors: operator"},

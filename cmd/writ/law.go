@@ -21,7 +21,7 @@ func lawCommand(d *door) *cobra.Command {
 	c.AddCommand(lawListCommand(d), lawShowCommand(d), lawSearchCommand(d), lawAppliesCommand(d),
 		lawLintCommand(d), lawTestCommand(d),
 		lawCrosswalkCommand(d), lawCalendarCommand(d), lawDiffCommand(d), lawExposureCommand(d),
-		lawSiteCommand(d), lawExportCommand(d), lawNewCommand(d))
+		lawSiteCommand(d), lawExportCommand(d), lawNewCommand(d), lawRecipientsCommand(d))
 	return c
 }
 
