@@ -53,6 +53,7 @@ type (
 		Covers    []Digest      `json:"covers,omitempty"`
 		Erases    []Digest      `json:"erases,omitempty"`
 		Whole     bool          `json:"whole,omitempty"`
+		Law       *wireLaw      `json:"law,omitempty"`
 		Note      string        `json:"note,omitempty"`
 		Payload   Digest        `json:"payload,omitempty"`
 	}
@@ -88,6 +89,14 @@ type (
 		Last    string   `json:"last,omitempty"`
 		Notices []string `json:"notices,omitempty"`
 	}
+	wireLaw struct {
+		Version   string `json:"version"`
+		Digest    string `json:"digest"`
+		Bundle    string `json:"bundle"`
+		Size      int64  `json:"size"`
+		Publisher string `json:"publisher,omitempty"`
+		Replaces  Digest `json:"replaces,omitempty"`
+	}
 	wireWindow struct {
 		Collector string `json:"collector"`
 		From      string `json:"from,omitempty"`
@@ -111,6 +120,10 @@ func Encode(s *Statement) ([]byte, error) {
 	}
 	if a := s.Artefact; a != nil {
 		w.Artefact = &wireArtefact{a.SHA256, a.Media, a.Size, a.Packets, FormatTime(a.First), FormatTime(a.Last), a.Notices}
+	}
+	if l := s.Law; l != nil {
+		law := wireLaw(*l)
+		w.Law = &law
 	}
 	if v := s.Window; v != nil {
 		w.Window = &wireWindow{v.Collector, FormatTime(v.From), FormatTime(v.Until)}
@@ -197,6 +210,10 @@ func decode(b []byte) (*Statement, error) {
 	}
 	if a := w.Artefact; a != nil {
 		s.Artefact = &ArtefactRef{a.SHA256, a.Media, a.Size, a.Packets, r.read(a.First), r.read(a.Last), a.Notices}
+	}
+	if l := w.Law; l != nil {
+		law := LawRef(*l)
+		s.Law = &law
 	}
 	if v := w.Window; v != nil {
 		s.Window = &Window{v.Collector, r.read(v.From), r.read(v.Until)}

@@ -34,7 +34,8 @@ const (
 	Artefact    Kind = "artefact"    // an input was taken in: digest, media type, size, counters
 	Withdrawal  Kind = "withdrawal"  // earlier statements no longer stand
 	Completion  Kind = "completeness"
-	Erasure     Kind = "erasure" // payloads, or whole statements, were erased
+	Erasure     Kind = "erasure"  // payloads, or whole statements, were erased
+	Adoption    Kind = "adoption" // from here on the case is judged by this law
 )
 
 // Statement is immutable once signed. No name, address or user stands in it: those live in the
@@ -58,6 +59,7 @@ type Statement struct {
 	// statements themselves were, to their stubs.
 	Erases []Digest
 	Whole  bool
+	Law    *LawRef // of an adoption
 	Note   string
 	// Payload is the salted digest of what was said with names in it; "" without. The salt lies with
 	// the payload and is erased with it.
@@ -73,6 +75,19 @@ type ArtefactRef struct {
 	First   time.Time
 	Last    time.Time
 	Notices []string
+}
+
+// LawRef names the law that a case is judged by from an adoption on, until the next.
+type LawRef struct {
+	Version string // as the catalogue calls itself
+	Digest  string // of what verdicts rest on, as law.Load gives it
+	Bundle  string // SHA-256 of the file that holds it, which the case keeps
+	Size    int64  // of that file
+	// Publisher is the ID of the key that signed the file; "" for the law that the program came with.
+	Publisher string
+	// Replaces is the adoption before this one; "" for a case's first. So to come back to an earlier law is
+	// something new to say.
+	Replaces Digest
 }
 
 // Window is what one collector's instance said, observed from From up to, not including, Until (zero:
@@ -132,6 +147,8 @@ func (s *Statement) checkParts() error {
 		ok = (len(s.Withdraws) > 0 || s.Window != nil) && len(s.Claims) == 0
 	case Erasure:
 		ok = len(s.Erases) > 0 && len(s.Claims) == 0
+	case Adoption:
+		ok = s.Law != nil && !about && len(s.Claims) == 0
 	default:
 		return fmt.Errorf("statement of unknown kind %q", s.Kind)
 	}
@@ -140,8 +157,13 @@ func (s *Statement) checkParts() error {
 	}
 	if s.Member != nil && s.Kind != Membership || s.Artefact != nil && s.Kind != Artefact ||
 		(len(s.Withdraws) > 0 || s.Window != nil) && s.Kind != Withdrawal || len(s.Covers) > 0 && s.Kind != Completion ||
-		(len(s.Erases) > 0 || s.Whole) && s.Kind != Erasure {
+		(len(s.Erases) > 0 || s.Whole) && s.Kind != Erasure || s.Law != nil && s.Kind != Adoption {
 		return fmt.Errorf("%s statement holds a part of another kind", s.Kind)
+	}
+	if s.Law != nil {
+		if err := s.Law.check(); err != nil {
+			return fmt.Errorf("law: %w", err)
+		}
 	}
 	if err := checkDigests(s.Withdraws); err != nil {
 		return fmt.Errorf("withdraws: %w", err)
@@ -151,6 +173,23 @@ func (s *Statement) checkParts() error {
 	}
 	if err := checkDigests(s.Erases); err != nil {
 		return fmt.Errorf("erases: %w", err)
+	}
+	return nil
+}
+
+// maxLawVersion bounds what a catalogue calls itself.
+const maxLawVersion = 100
+
+func (l *LawRef) check() error {
+	switch {
+	case l.Version == "" || len(l.Version) > maxLawVersion:
+		return fmt.Errorf("version of %d bytes: want 1 to %d", len(l.Version), maxLawVersion)
+	case !isHex(l.Digest) || !isHex(l.Bundle):
+		return fmt.Errorf("version %s: its digest, or that of its file, is not 64 hex digits", l.Version)
+	case l.Size <= 0 || !safe(l.Size):
+		return fmt.Errorf("version %s: a file of %d bytes", l.Version, l.Size)
+	case l.Publisher != "" && !isHex(l.Publisher) || l.Replaces != "" && !isHex(string(l.Replaces)):
+		return fmt.Errorf("version %s: publisher or earlier adoption is not 64 hex digits", l.Version)
 	}
 	return nil
 }

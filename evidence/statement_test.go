@@ -53,6 +53,8 @@ func everyKind() map[Kind]Statement {
 		Window: &Window{Collector: "c", From: noon}, Note: "sensor was moved"}
 	all[Completion] = Statement{Version: 1, Kind: Completion, At: noon, Subject: s, Covers: []Digest{d}}
 	all[Erasure] = Statement{Version: 1, Kind: Erasure, At: noon, Erases: []Digest{d}, Whole: true}
+	all[Adoption] = Statement{Version: 1, Kind: Adoption, At: noon, Law: &LawRef{Version: "2026.11.24", Digest: string(d),
+		Bundle: string(d), Size: 7, Publisher: string(d), Replaces: d}}
 	return all
 }
 

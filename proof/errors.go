@@ -36,6 +36,7 @@ const (
 	LeafChanged     Cause = "leaf-changed"      // leaves that do not give the checkpoint's root
 	VerdictChanged  Cause = "verdict-changed"   // judging again gives something else
 	LawUnreadable   Cause = "law-unreadable"    // the catalogue inside cannot be loaded
+	OtherLaw        Cause = "other-law"         // judged by another law than the case had adopted
 )
 
 func (r *Refusal) Error() string {

@@ -18,6 +18,8 @@ type Verification struct {
 	Pinned    []Checkpoint // checkpoints from outside that the log continues
 	OwnLaw    bool         // the law inside is the one that the verifying program carries
 
+	Adopted *Entry // the adoption by which the law inside is the case's; nil: the case was never pinned to one
+
 	Statements, Withheld int
 	Payloads             int // handed over
 	PayloadsKept         int // named by a statement and not handed over, or erased
@@ -41,6 +43,9 @@ func (v *Verification) Proved() []string {
 	if m.Engine != judge.Version {
 		all = append(all, fmt.Sprintf("They were judged by engine %q and judged again by %s, which says the same.",
 			m.Engine, judge.Version))
+	}
+	if e := v.Adopted; e != nil {
+		all = append(all, fmt.Sprintf("The law inside is the one that the case had adopted by then (leaf %d).", e.Index))
 	}
 	for _, p := range v.Pinned {
 		all = append(all, fmt.Sprintf("The log continues the checkpoint that you hold: its first %d leaves were not changed since.", p.Size))

@@ -42,7 +42,7 @@ func Verify(r io.ReaderAt, size int64, o Options) (*Verification, error) {
 	}
 	v := &verifier{r: r, size: size, archive: a, options: o, result: &Verification{}}
 	for _, step := range []func() error{v.readManifest, v.checkpoint, v.leaves, v.pins, v.book, v.payloads, v.law,
-		v.verdicts, v.entries, v.signature} {
+		v.adopted, v.verdicts, v.entries, v.signature} {
 		if err := step(); err != nil {
 			return nil, fmt.Errorf("verifying dossier: %w", err)
 		}

@@ -49,7 +49,11 @@ func (r *Record) columns() []any {
 // Scan gives the records of leaves from up to, not including, to, in order, until f returns an error. A
 // leaf without a statement gives a record without a digest.
 func (s *Store) Scan(ctx context.Context, from, to int64, f func(*Record) error) error {
-	rows, err := s.r.QueryContext(ctx, selectRecord+`WHERE l.idx >= $1 AND l.idx < $2 ORDER BY l.idx`, from, to)
+	return s.records(ctx, f, `WHERE l.idx >= $1 AND l.idx < $2 ORDER BY l.idx`, from, to)
+}
+
+func (s *Store) records(ctx context.Context, f func(*Record) error, where string, args ...any) error {
+	rows, err := s.r.QueryContext(ctx, selectRecord+where, args...)
 	if err != nil {
 		return wrap("reading statements", err)
 	}
@@ -74,6 +78,11 @@ func (s *Store) Find(ctx context.Context, digest string) (*Record, bool, error) 
 		return nil, false, nil
 	}
 	return &r, err == nil, wrap("reading statement "+digest, err)
+}
+
+// OfKind gives the records of a kind of statement, in order, until f returns an error.
+func (s *Store) OfKind(ctx context.Context, kind string, f func(*Record) error) error {
+	return s.records(ctx, f, `WHERE s.kind = $1 ORDER BY l.idx`, kind)
 }
 
 // Strays counts rows that belong to no leaf.
