@@ -40,7 +40,7 @@ var floors = [][]string{
 	{"internal/observe/"},
 	{"internal/clock", "internal/risk", "internal/plan", "internal/ledger"},
 	{"internal/store", "internal/store/", "internal/blob"},
-	{"internal/casefile"},
+	{"internal/casefile", "internal/lawbundle"},
 	{"internal/profile"},
 	{"internal/lawtest"},
 	{"internal/lawlint"},
