@@ -32,6 +32,7 @@ type holds struct {
 type hold struct {
 	own, supplier, open, out *trial
 	missing, ours            []MissingFact // of all that are open, and of those of ours
+	oursOpen                 *trial        // the first of those of ours
 }
 
 func newHolds(w *world) *holds {
@@ -95,6 +96,7 @@ func (t *trial) holds(one *hold) {
 		all := missing(t.binds)
 		one.missing = append(one.missing, all...)
 		if t.p.bearer == Own {
+			keep(&one.oursOpen)
 			one.ours = append(one.ours, all...)
 		}
 	case truth == expr.False:
@@ -199,8 +201,14 @@ func (h *hold) applicability(i *law.Instrument, day fact.Day) Applicability {
 		a.Bound, a.Open = boundSupplier, inOrder(h.ours)
 		shown(h.supplier, expr.True)
 	case h.open != nil:
-		a.Bound, a.Missing = boundUndetermined, inOrder(h.missing)
-		shown(h.open, expr.Unknown)
+		a.Bound, a.Missing, a.OpenFor = boundUndetermined, inOrder(h.missing), Supplier
+		if h.oursOpen == nil {
+			shown(h.open, expr.Unknown)
+			break
+		}
+		// What settles a maker's duty settles none of ours.
+		a.Missing, a.OpenFor = inOrder(h.ours), Own
+		shown(h.oursOpen, expr.Unknown)
 	case h.out != nil:
 		a.Bound, a.Displaced = boundNo, h.out.displaced
 		shown(h.out, expr.False)

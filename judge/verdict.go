@@ -175,6 +175,7 @@ type Applicability struct {
 	Bound      string // own, supplier, no, undetermined
 	Because    []string
 	Missing    []MissingFact
+	OpenFor    Bearer        // of undetermined: whose duty it is that is open; ours before theirs
 	Open       []MissingFact // where a supplier's duty binds: what would decide whether one of ours does
 	Rests      []KnownFact   // on which Because rests
 	Displaced  law.InstrumentID

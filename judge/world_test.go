@@ -152,7 +152,7 @@ func TestAnInstrumentsHold(t *testing.T) {
 		"id: b; subject: product; bearer: self; mode: by-record; requires: [label]; applies: [{name: personal, expr: org.role, pinpoint: s. 2}]"}
 	e := engine(t, instrument{id: "eu/act", head: []string{"applies: [{name: territorial, expr: product.market, pinpoint: s. 1}]"}, of: of})
 	hold := func(s *scene) judge.Applicability { return e.Judge(s.Input).Instruments[0] }
-	if a := hold(set()); a.Bound != "undetermined" || len(a.Missing) != 2 ||
+	if a := hold(set()); a.Bound != "undetermined" || len(a.Missing) != 2 || a.OpenFor != judge.Own ||
 		a.Because[0] != "territorial (s. 1): unknown: product.market" {
 		t.Errorf("%+v", a)
 	}
@@ -163,6 +163,10 @@ func TestAnInstrumentsHold(t *testing.T) {
 	if a := hold(set().says(product, "product.market", "yes")); len(a.Missing) != 0 || len(a.Open) != 1 ||
 		a.Open[0].Fact != "org.role" {
 		t.Errorf("whether it binds us, too, is open: %+v", a)
+	}
+	if a := hold(set().says(us, "org.role", "no")); a.Bound != "undetermined" || a.OpenFor != judge.Supplier ||
+		len(a.Missing) != 1 || a.Missing[0].Fact != "product.market" {
+		t.Errorf("whether it binds makers is open, and for us it is not: %+v", a)
 	}
 	if a := hold(set().says(product, "product.market", "yes").says(us, "org.role", "yes")); a.Bound != "own" {
 		t.Errorf("%+v", a)

@@ -166,7 +166,7 @@ func TestNoRoleIsSupposed(t *testing.T) {
 
 func TestWhoOfUsRunsItMayBeOpen(t *testing.T) {
 	a := theGroup(t, ward(t), "10.20.0.0/16", "10.21.0.0/16", "  - {id: backbone, person: archive-company, networks: [10.0.0.0/8]}\n", "",
-		"person: archive-company, product", "product", "declared-on: 2026-11-02\n", "declared-on: 2026-11-02\nnetworks: [10.20.0.0/16]\n")
+		"person: archive-company, product", "product", "\nproducts:\n", "\nnetworks: [10.20.0.0/16]\nproducts:\n")
 	first := a.Result.Persons[0]
 	if !first.Person.IsZero() || first.Counts.NotShown == 0 || first.Counts.Met+first.Counts.Violated != 0 {
 		t.Errorf("%+v", first.Counts)

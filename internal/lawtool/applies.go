@@ -20,7 +20,8 @@ type Hold struct {
 	Person     string           `json:"person,omitempty"` // of several: the one that it is said of
 	Instrument law.InstrumentID `json:"instrument"`
 	Short      string           `json:"short"`
-	Bound      string           `json:"bound"` // own, supplier, no, undetermined
+	Bound      string           `json:"bound"`              // own, supplier, no, undetermined
+	OpenFor    judge.Bearer     `json:"open_for,omitempty"` // of undetermined: own, or supplier alone
 	Because    []string         `json:"because"`
 	Rests      []Known          `json:"rests,omitempty"` // the facts on which that rests
 	// Questions that a profile can answer; where a supplier's duty binds, those that tell whether it binds us, too.
@@ -73,7 +74,7 @@ func Holds(cat *law.Catalogue, result *judge.Result, name func(fact.Subject) str
 
 func hold(cat *law.Catalogue, a *judge.Applicability, name func(fact.Subject) string) Hold {
 	h := Hold{Instrument: a.Instrument.ID, Short: a.Instrument.Short, Bound: a.Bound, Because: a.Because,
-		DisplacedBy: a.Displaced}
+		OpenFor: a.OpenFor, DisplacedBy: a.Displaced}
 	for _, r := range a.Rests {
 		h.Rests = append(h.Rests, Known{r.Subject, name(r.Subject), r.Fact, r.Value})
 	}

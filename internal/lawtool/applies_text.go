@@ -4,12 +4,15 @@
 package lawtool
 
 import (
+	"cmp"
 	"fmt"
 	"io"
+	"maps"
 	"slices"
 	"strings"
 
 	"github.com/writ-iot/writ/fact"
+	"github.com/writ-iot/writ/judge"
 )
 
 // WriteHolds writes holds for people, person by person: what binds first, then what is open, what gives way and
@@ -37,7 +40,9 @@ func (p *paper) holds(holds []Hold) {
 	}{
 		{"Bind us", func(h *Hold) bool { return h.Bound == "own" }},
 		{"Bind makers of what we run", func(h *Hold) bool { return h.Bound == "supplier" }},
-		{"Open", func(h *Hold) bool { return h.Bound == "undetermined" }},
+		{"Open", func(h *Hold) bool { return h.open(judge.Own) }},
+		{"Open for makers of what we run", func(h *Hold) bool { return h.open(judge.Supplier) }},
+		{"Bind nothing that is known: list products and devices", func(h *Hold) bool { return h.open("") }},
 		{"Give way to another law", func(h *Hold) bool { return h.Bound == "no" && h.DisplacedBy != "" }},
 		{"Do not bind us", func(h *Hold) bool { return h.Bound == "no" && h.DisplacedBy == "" }},
 	} {
@@ -52,6 +57,40 @@ func (p *paper) holds(holds []Hold) {
 			}
 			p.hold(&holds[i])
 		}
+	}
+	p.most(holds)
+}
+
+// open says that it is not known whether the instrument binds: us, makers alone, or anybody at all.
+func (h *Hold) open(whom judge.Bearer) bool { return h.Bound == "undetermined" && h.OpenFor == whom }
+
+// most names the questions that bear on the most laws of which it is open whether they bind us.
+func (p *paper) most(holds []Hold) {
+	const many = 10
+	laws, asks := map[fact.Name]int{}, map[fact.Name]string{}
+	open := 0
+	for _, h := range holds {
+		if !h.open(judge.Own) {
+			continue
+		}
+		open++
+		once := map[fact.Name]bool{}
+		for _, q := range h.Questions {
+			if !once[q.Fact] {
+				once[q.Fact], asks[q.Fact] = true, q.Ask
+				laws[q.Fact]++
+			}
+		}
+	}
+	names := slices.SortedFunc(maps.Keys(laws), func(a, b fact.Name) int {
+		return cmp.Or(cmp.Compare(laws[b], laws[a]), cmp.Compare(a, b))
+	})
+	if open < 2 {
+		return // the question stands beside the law
+	}
+	p.head(fmt.Sprintf("Asked first, of the %d laws that are open for us", open))
+	for _, n := range names[:min(many, len(names))] {
+		p.entry(plural(laws[n], "law", "laws"), fmt.Sprintf("%s (%s)", asks[n], n))
 	}
 }
 

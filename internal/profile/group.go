@@ -5,6 +5,7 @@ package profile
 
 import (
 	"net/netip"
+	"slices"
 	"time"
 
 	"github.com/writ-iot/writ/fact"
@@ -15,6 +16,7 @@ import (
 type Group struct {
 	Name     string
 	Declared Declared
+	Facts    []Answer // said of each person that does not answer for itself
 	pos      law.Pos
 }
 
@@ -120,6 +122,20 @@ func (d *Device) addresses() []netip.Addr {
 
 // Unseen is Runner of a device that no input shows.
 func (p *Profile) Unseen(d *Device) (id string, known bool) { return p.Runner(d, d.addresses()) }
+
+// shared are the group's answers that hold for a person: those that it neither gives nor calls unknown itself.
+func (p *Profile) shared(o *Organisation) (out []Answer) {
+	if p.Group == nil {
+		return nil
+	}
+	for _, a := range p.Group.Facts {
+		own := slices.ContainsFunc(o.Facts, func(b Answer) bool { return a.Fact == b.Fact })
+		if !own && !slices.Contains(o.unknown, a.Fact) {
+			out = append(out, a)
+		}
+	}
+	return out
+}
 
 // serves is what the services say of a person.
 func (p *Profile) serves(s fact.Subject, id string) (out []Said) {

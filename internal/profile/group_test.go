@@ -68,6 +68,39 @@ func TestPersonsSpeakForThemselves(t *testing.T) {
 	}
 }
 
+// What a group says of all holds for whoever does not answer, and not for whoever calls it unknown.
+func TestAGroupAnswersForWhoeverDoesNot(t *testing.T) {
+	text := strings.NewReplacer(
+		"declared-on: 2026-11-02}\npersons", "declared-on: 2026-11-02, answers: {org.established_uk: no, org.employees: 9}}\npersons",
+		"hipaa.covered_entity: no}", "hipaa.covered_entity: no, org.established_uk: yes}",
+		"hipaa.covered_entity: yes}", "hipaa.covered_entity: yes, org.established_uk: unknown, org.employees: {value: unknown}}",
+	).Replace(group)
+	p := parsed(t, text)
+	for id, want := range map[string]string{"ward": "yes/9", "clinic": "/", "archive": "no/9"} {
+		var uk, size string
+		for _, o := range p.People() {
+			for _, s := range p.OfOrganisation(fact.Subject{Kind: fact.Organisation, ID: o.ID}, o) {
+				switch {
+				case o.ID != id:
+				case s.Fact == "org.established_uk":
+					uk += map[bool]string{true: "yes", false: "no"}[s.Value.IsTrue()]
+				case s.Fact == "org.employees":
+					size += s.Value.String()
+				}
+			}
+		}
+		if uk+"/"+size != want {
+			t.Errorf("of %s it is said %s/%s, want %s", id, uk, size, want)
+		}
+	}
+	denied := strings.Replace(group, "declared-on: 2026-11-02}\npersons",
+		"declared-on: 2026-11-02, answers: {role.processor: no}}\npersons", 1)
+	if _, err := profile.Parse("us.yaml", []byte(denied), theLaw(t)); err == nil ||
+		!strings.Contains(err.Error(), "archive answers role.processor: no, and is processor from archive to ward") {
+		t.Errorf("a service that the group denies: %v", err)
+	}
+}
+
 func TestTheMostSpecificNetworkSaysWhoRunsADevice(t *testing.T) {
 	p := parsed(t, group)
 	for _, c := range []struct {

@@ -15,6 +15,7 @@ func (r *reader) group(n *law.Node) *Group {
 	g := &Group{pos: n.Pos}
 	r.fields(n, "a group", map[string]func(*law.Node){
 		"name": r.text(&g.Name), "declared-by": r.text(&g.Declared.By), "declared-on": r.day(&g.Declared.Day),
+		"answers": r.answers(&g.Facts, fact.Organisation),
 	})
 	if g.Name == "" {
 		r.fault(n.Pos, "", "a group needs a name")
@@ -32,7 +33,10 @@ func (r *reader) person(n *law.Node) Organisation {
 	r.fields(n, "a person", map[string]func(*law.Node){
 		"id": r.text(&o.ID), "name": r.text(&o.Name),
 		"declared-by": r.text(&o.Declared.By), "declared-on": r.day(&o.Declared.Day),
-		"answers": r.answers(&o.Facts, fact.Organisation),
+		"answers": func(n *law.Node) {
+			r.answers(&o.Facts, fact.Organisation)(n)
+			o.unknown = unknowns(n)
+		},
 	})
 	if o.ID == "" || o.Name == "" {
 		r.fault(n.Pos, "", "a person of a group needs an id and a name")
@@ -42,6 +46,22 @@ func (r *reader) person(n *law.Node) Organisation {
 			"half a declaration")
 	}
 	return o
+}
+
+// unknowns are the facts that are called unknown by name.
+func unknowns(n *law.Node) (out []fact.Name) {
+	for _, e := range n.Entries {
+		v := e.Value
+		for _, inner := range v.Entries {
+			if inner.Key == "value" {
+				v = inner.Value
+			}
+		}
+		if v.Kind == law.Scalar && (v.Empty || v.Text == "unknown") {
+			out = append(out, fact.Name(e.Key))
+		}
+	}
+	return out
 }
 
 func (r *reader) site(n *law.Node) Site {
@@ -164,7 +184,7 @@ func (r *reader) contradictions(p *Profile) {
 		for k := range p.Persons {
 			o := &p.Persons[k]
 			for _, name := range s.says(o.ID) {
-				for _, a := range o.Facts {
+				for _, a := range slices.Concat(o.Facts, p.shared(o)) {
 					if name == a.Fact && a.Value.IsFalse() {
 						r.fault(s.pos, "answer it yes, leave it out, or take the service out",
 							"%s answers %s: no, and is %s from %s to %s", o.ID, name, s.Kind, s.From, s.To)

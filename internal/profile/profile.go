@@ -37,6 +37,7 @@ type Organisation struct {
 	Name     string
 	Declared Declared
 	Facts    []Answer
+	unknown  []fact.Name // called so by name, whatever a group says of all
 	pos      law.Pos
 }
 
@@ -119,6 +120,9 @@ func (p *Profile) said(s fact.Subject, a Answer, first time.Time, by Declared) S
 func (p *Profile) OfOrganisation(s fact.Subject, o *Organisation) []Said {
 	out := p.all(s, o.Facts, cmp.Or(o.ID, "organisation"), time.Time{}, o.Declared)
 	if o.ID != "" {
+		for _, a := range p.shared(o) {
+			out = append(out, p.said(s, a, time.Time{}, p.officer()))
+		}
 		out = append(out, p.serves(s, o.ID)...)
 	}
 	return out
