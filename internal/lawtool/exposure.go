@@ -13,20 +13,22 @@ import (
 
 // Exposure is what an instrument that binds, or may bind, threatens.
 type Exposure struct {
+	Person     string           `json:"person,omitempty"` // of several: the one that it threatens
 	Instrument law.InstrumentID `json:"instrument"`
 	Short      string           `json:"short"`
 	Bound      string           `json:"bound"` // own, undetermined
 	Maxima     []risk.Maximum   `json:"maxima"`
 }
 
-// Exposures works out the penalties of every instrument that binds the organisation itself, or may.
-func Exposures(result *judge.Result, t risk.Turnover) []Exposure {
+// Exposures works out the penalties of every instrument that binds a person itself, or may; "" names nobody.
+func Exposures(person string, instruments []judge.Applicability, t risk.Turnover) []Exposure {
 	var out []Exposure
-	for _, a := range result.Instruments {
-		if a.Bound != "own" && a.Bound != "undetermined" || len(a.Instrument.Penalties) == 0 {
+	for _, a := range instruments {
+		may := a.Bound == "undetermined" && a.OpenFor != judge.Supplier
+		if a.Bound != "own" && !may || len(a.Instrument.Penalties) == 0 {
 			continue
 		}
-		e := Exposure{Instrument: a.Instrument.ID, Short: a.Instrument.Short, Bound: a.Bound}
+		e := Exposure{Person: person, Instrument: a.Instrument.ID, Short: a.Instrument.Short, Bound: a.Bound}
 		for i := range a.Instrument.Penalties {
 			e.Maxima = append(e.Maxima, risk.Of(&a.Instrument.Penalties[i], t))
 		}
@@ -35,9 +37,12 @@ func Exposures(result *judge.Result, t risk.Turnover) []Exposure {
 	return out
 }
 
-// WriteExposures writes exposures for people: what binds first.
+// WriteExposures writes the exposures of one person for people: what binds first.
 func WriteExposures(w io.Writer, all []Exposure, t risk.Turnover) error {
 	p := &paper{w: w}
+	if len(all) > 0 && all[0].Person != "" {
+		p.head("== " + all[0].Person)
+	}
 	for _, bound := range []string{"own", "undetermined"} {
 		for _, e := range all {
 			if e.Bound != bound {

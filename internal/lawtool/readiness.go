@@ -104,6 +104,7 @@ func (p *paper) units(s *readiness.Subject) {
 		}
 		p.line("  %s  %s%s", u.Pinpoint, state, decided(u))
 		p.entry("", u.Text)
+		p.entry("note", u.Note)
 		for _, by := range u.Bringers() {
 			p.entry(string(by), strings.Join(u.Brings(by), "; "))
 		}

@@ -109,6 +109,7 @@ type Unit struct {
 	ID        law.ProvisionID `json:"id"`
 	Pinpoint  string          `json:"pinpoint"`
 	Text      string          `json:"text"`
+	Note      string          `json:"note,omitempty"` // of the catalogue: how the unit is assessed
 	Force     law.Force       `json:"force"`
 	State     State           `json:"state"`
 	Indicated bool            `json:"indicated,omitempty"` // not shown, and evidence points to a breach

@@ -18,7 +18,7 @@ var ease = []Who{Answer, Wire, Test, Document, Judgement}
 
 func unit(cat *law.Catalogue, v *judge.Verdict) Unit {
 	u := Unit{ID: v.Provision.ID, Pinpoint: v.Provision.Pinpoint, Text: v.Provision.Text, Force: v.Provision.Force,
-		Verdict: v.ID()}
+		Note: v.Provision.Note, Verdict: v.ID()}
 	switch v.Outcome {
 	case judge.Met:
 		u.State, u.By = Met, deciders(v, "true")
