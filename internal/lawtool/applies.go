@@ -5,7 +5,6 @@ package lawtool
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 	"time"
 
@@ -47,7 +46,7 @@ type Question struct {
 
 // Applies says which laws hold the persons of a profile, by what the profile says and nothing else.
 func Applies(cat *law.Catalogue, engine Engine, p *profile.Profile, day fact.Day, at time.Time) []Hold {
-	return Holds(cat, engine.Judge(profileInput(p, day, at)), fact.Subject.String)
+	return Holds(cat, engine.Judge(p.Input(day, at)), fact.Subject.String)
 }
 
 // Holds reads the same out of any result, person by person; name says what people call a subject.
@@ -90,40 +89,4 @@ func hold(cat *law.Catalogue, a *judge.Applicability, name func(fact.Subject) st
 func answerable(d *fact.Definition) bool {
 	return d.Question != "" && (len(d.Known) == 0 || slices.Contains(d.Known, fact.Declaration) ||
 		slices.Contains(d.Known, fact.Record))
-}
-
-// profileInput is the world as a profile describes it: its legal persons, their products and devices.
-func profileInput(p *profile.Profile, day fact.Day, at time.Time) judge.Input {
-	own := func(id string, known bool) fact.Subject {
-		if !known {
-			return fact.Subject{}
-		}
-		return fact.Subject{Kind: fact.Organisation, ID: cmp.Or(id, "own")}
-	}
-	in := judge.Input{Day: day, At: at}
-	for _, o := range p.People() {
-		m := judge.Member{Subject: own(o.ID, true), Own: true}
-		in.Members = append(in.Members, m)
-		in.Claims = append(in.Claims, profile.Claims(p.OfOrganisation(m.Subject, o))...)
-	}
-	for k := range p.Products {
-		pr := &p.Products[k]
-		m := judge.Member{Subject: fact.Subject{Kind: fact.Product, ID: pr.ID}}
-		if pr.Ours {
-			m.Maker = own(pr.Maker, true)
-		}
-		in.Members = append(in.Members, m)
-		in.Claims = append(in.Claims, profile.Claims(p.OfProduct(m.Subject, pr, time.Time{}))...)
-	}
-	for k := range p.Devices {
-		d := &p.Devices[k]
-		m := judge.Member{Subject: fact.Subject{Kind: fact.Device, ID: fmt.Sprintf("device-%d", k+1)},
-			Runner: own(p.Unseen(d))}
-		if d.Product != "" {
-			m.Product = fact.Subject{Kind: fact.Product, ID: d.Product}
-		}
-		in.Members = append(in.Members, m)
-		in.Claims = append(in.Claims, profile.Claims(p.OfDevice(m.Subject, d, time.Time{}))...)
-	}
-	return in
 }

@@ -29,6 +29,11 @@ func Parse(name string, b []byte, cat *law.Catalogue) (*Profile, error) {
 	if err != nil {
 		return nil, err
 	}
+	return Read(name, b, root, cat)
+}
+
+// Read is Parse on what is parsed already: root is b's tree, or a part of it.
+func Read(name string, b []byte, root *law.Node, cat *law.Catalogue) (*Profile, error) {
 	r := &reader{cat: cat, lines: strings.Split(string(b), "\n")}
 	p := r.profile(root)
 	p.File = name
