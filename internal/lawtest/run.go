@@ -50,9 +50,10 @@ type Tally struct {
 
 // Summary is the outcome of all law tests.
 type Summary struct {
-	Instruments []Tally      `json:"instruments"`
-	Failures    []Failure    `json:"failures"`
-	Problems    law.Problems `json:"-"` // tests that could not be read
+	Instruments []Tally        `json:"instruments"`
+	Profiles    []ProfileTally `json:"profiles,omitempty"`
+	Failures    []Failure      `json:"failures"`
+	Problems    law.Problems   `json:"-"` // tests that could not be read
 }
 
 // MarshalJSON shows what could not be read beside what failed.
@@ -79,7 +80,20 @@ func Run(cat *law.Catalogue, fsys fs.FS, engine *judge.Engine) *Summary {
 	for _, i := range cat.Instruments {
 		of[i.ID] = engine.Only(i.ID)
 	}
-	return run(cat, fsys, func(id law.InstrumentID) Engine { return of[id] })
+	s := run(cat, fsys, func(id law.InstrumentID) Engine { return of[id] })
+	s.profiles(cat, fsys, engine)
+	return s
+}
+
+// profiles runs the worked profiles, each before all laws together: one law steps aside for another.
+func (s *Summary) profiles(cat *law.Catalogue, fsys fs.FS, engine Engine) {
+	worked, problems := ReadProfiles(cat, fsys)
+	s.Problems = append(s.Problems, problems...).Sort()
+	for _, w := range worked {
+		failures := w.Check(engine)
+		s.Failures = append(s.Failures, failures...)
+		s.Profiles = append(s.Profiles, ProfileTally{w.File, len(w.Profile.People()), len(w.Expect), len(failures)})
+	}
 }
 
 // run lets each instrument have an engine of its own, which judges less and so takes less time.

@@ -46,13 +46,22 @@ func WriteTests(w io.Writer, s *lawtest.Summary) error {
 		tests, expectations = tests+t.Tests, expectations+t.Expectations
 	}
 	p.table([]string{"INSTRUMENT", "TESTS", "EXPECTATIONS", "FAILED", "JUDGED COVERED", "PROVISIONS"}, rows)
+	rows = nil
+	for _, w := range s.Profiles {
+		rows = append(rows, []string{w.File, strconv.Itoa(w.Persons), strconv.Itoa(w.Expectations), strconv.Itoa(w.Failed)})
+		expectations += w.Expectations
+	}
+	if len(rows) > 0 {
+		p.line("")
+		p.table([]string{"PROFILE", "PERSONS", "EXPECTATIONS", "FAILED"}, rows)
+	}
 	for _, f := range s.Failures {
 		p.line("\n%s", f)
 	}
 	for _, problem := range s.Problems {
 		p.line("\n%s", problem)
 	}
-	p.line("\n%s, %s, %d failed", plural(tests, "test", "tests"), plural(expectations, "expectation", "expectations"),
+	p.line("\n%s, %s, %d failed", plural(tests+len(s.Profiles), "test", "tests"), plural(expectations, "expectation", "expectations"),
 		len(s.Failures))
 	return p.err
 }
