@@ -16,7 +16,9 @@ import (
 	"github.com/writ-iot/writ/internal/observe"
 	"github.com/writ-iot/writ/internal/profile"
 	"github.com/writ-iot/writ/internal/report"
+	"github.com/writ-iot/writ/judge"
 	"github.com/writ-iot/writ/law"
+	"github.com/writ-iot/writ/proof"
 )
 
 func assessCommand(d *door) *cobra.Command {
@@ -87,42 +89,81 @@ func fails(a *assess.Assessment, on string) error {
 
 // assess runs the main job for any command that judges. Only assess itself keeps inputs.
 func (d *door) assess(ctx context.Context, inputs []string, q *question, keep bool) (*assess.Assessment, error) {
-	cat, engine, err := d.engine()
-	if err != nil {
-		return nil, err
-	}
-	p, err := d.profile(cat, q)
-	if err != nil {
-		return nil, err
-	}
-	o := assess.Options{Catalogue: cat, Engine: q.through(engine), Profile: p, Now: d.now().UTC(), Observe: d.observing()}
-	if q.caseDir == "" {
-		if o.Question, err = q.asked(d, nil); err != nil {
+	var c *casefile.Case
+	var err error
+	if q.caseDir != "" && casefile.Exists(q.caseDir) {
+		if c, err = openCase(ctx, q.caseDir, false); err != nil {
 			return nil, err
 		}
-		return d.run(ctx, inputs, o)
 	}
-	for _, path := range inputs {
-		if err := capture.Check(path); err != nil {
-			return nil, err // before a case is made for nothing
+	a, c, err := d.assessIn(ctx, c, inputs, q, keep)
+	if c != nil {
+		if e := c.Close(ctx); err == nil {
+			err = e
 		}
 	}
-	c, err := openCase(ctx, q.caseDir, true)
-	if err != nil {
-		return nil, err
-	}
-	o.Ledger, o.Observe.Keys = ledger{c}, c.Keyer()
-	if keep {
-		o.Keep = keeper(c)
-	}
-	var a *assess.Assessment
-	if o.Question, err = q.asked(d, c); err == nil {
-		a, err = d.run(ctx, inputs, o)
-	}
-	if e := c.Close(ctx); err == nil {
-		err = e
-	}
 	return a, err
+}
+
+// assessIn assesses into a case, which it makes where one is asked for and none is open yet.
+func (d *door) assessIn(ctx context.Context, c *casefile.Case, inputs []string, q *question, keep bool) (
+	*assess.Assessment, *casefile.Case, error) {
+	o, pinned, err := d.options(ctx, c, q)
+	if err != nil {
+		return nil, c, err
+	}
+	if q.caseDir != "" {
+		for _, path := range inputs {
+			if err := capture.Check(path); err != nil {
+				return nil, c, err // before a case is made for nothing
+			}
+		}
+		if c == nil {
+			if c, err = openCase(ctx, q.caseDir, true); err != nil {
+				return nil, nil, err
+			}
+		}
+		l := &ledger{Case: c}
+		if !pinned {
+			l.pin = func(ctx context.Context) (casefile.Draft, error) { return d.pin(ctx, c, o.Catalogue) }
+		}
+		o.Ledger, o.Observe.Keys = l, c.Keyer()
+		if keep {
+			o.Keep = keeper(c)
+		}
+	}
+	if o.Question, err = q.asked(d, c); err != nil {
+		return nil, c, err
+	}
+	a, err := d.run(ctx, inputs, o)
+	return a, c, err
+}
+
+// options are those of a run, and whether its case is pinned to a law already; c is nil without a case.
+func (d *door) options(ctx context.Context, c *casefile.Case, q *question) (o assess.Options, pinned bool, err error) {
+	var pin *proof.Entry
+	if c != nil {
+		laws, err := c.Laws(ctx)
+		if err != nil {
+			return o, false, err
+		}
+		asked, err := q.asked(d, c)
+		if err != nil {
+			return o, false, err
+		}
+		pin = proof.Adopted(laws, asked)
+	}
+	cat, err := d.lawOf(c, pin)
+	if err != nil {
+		return o, false, err
+	}
+	engine, err := judge.Compile(cat)
+	if err != nil {
+		return o, false, err
+	}
+	p, err := d.profile(cat, q)
+	o = assess.Options{Catalogue: cat, Engine: q.through(engine), Profile: p, Now: d.now().UTC(), Observe: d.observing()}
+	return o, pin != nil, err
 }
 
 func (d *door) run(ctx context.Context, inputs []string, o assess.Options) (*assess.Assessment, error) {
@@ -169,19 +210,6 @@ func (d *door) write(a *assess.Assessment, format string, all bool) error {
 
 func (d *door) observing() observe.Options {
 	return observe.Options{Stdin: d.in, Progress: d.progress()}
-}
-
-// ledger is a case as a run needs it.
-type ledger struct{ *casefile.Case }
-
-// Append appends drafts.
-func (l ledger) Append(ctx context.Context, drafts []assess.Draft) error {
-	out := make([]casefile.Draft, len(drafts))
-	for i, d := range drafts {
-		out[i] = casefile.Draft(d)
-	}
-	_, err := l.Case.Append(ctx, out)
-	return err
 }
 
 // openCase opens a case; where none is there it is made, or refused.

@@ -11,6 +11,7 @@ func commands(d *door) []*cobra.Command {
 		assessCommand(d),
 		observeCommand(d),
 		lawCommand(d),
+		catalogueCommand(d),
 		demoCommand(d),
 		whyCommand(d),
 		dossierCommand(d),

@@ -5,7 +5,6 @@ package main
 
 import (
 	"fmt"
-	"os"
 
 	"github.com/spf13/cobra"
 
@@ -93,23 +92,32 @@ func lawCalendarCommand(d *door) *cobra.Command {
 
 func lawDiffCommand(d *door) *cobra.Command {
 	var f formatFlag
+	var q question
 	c := &cobra.Command{
 		Use:   "diff OLD [NEW]",
-		Short: "Say what changed between two catalogues: directories; by default NEW is the program's own",
-		Args:  cobra.RangeArgs(1, 2),
-		RunE: func(_ *cobra.Command, args []string) error {
-			old, err := law.Load(os.DirFS(args[0]))
+		Short: "Say what changed between two catalogues, and which verdicts of a case move",
+		Long: `Say what changed between two catalogues, and with --case which verdicts of a case move.
+
+OLD and NEW are directories or bundles; by default NEW is the program's own.`,
+		Example: "  writ law diff old/ --case hospital.case",
+		Args:    cobra.RangeArgs(1, 2),
+		RunE: func(c *cobra.Command, args []string) error {
+			old, err := readLaw(args[0])
 			if err != nil {
-				return fmt.Errorf("reading catalogue %s: %w", args[0], err)
+				return err
 			}
 			fresh, err := d.law()
 			if len(args) == 2 {
-				if fresh, err = law.Load(os.DirFS(args[1])); err != nil {
-					err = fmt.Errorf("reading catalogue %s: %w", args[1], err)
-				}
+				fresh, err = readLaw(args[1])
 			}
 			if err != nil {
 				return err
+			}
+			if q.caseDir != "" {
+				return d.diffCase(c.Context(), &q, old, fresh, f.json())
+			}
+			if q.day.set || q.state.set || !q.at.at.IsZero() || q.known.set() {
+				return fmt.Errorf("dates are those by which a case is judged: name it with --case")
 			}
 			changes := lawtool.Diff(old, fresh)
 			if f.json() {
@@ -118,6 +126,8 @@ func lawDiffCommand(d *door) *cobra.Command {
 			return lawtool.WriteDiff(d.out, changes)
 		},
 	}
+	c.Flags().StringVar(&q.caseDir, "case", "", "list the verdicts of this case that move, too")
+	q.dates(c)
 	f.add(c, "text", "json")
 	return c
 }

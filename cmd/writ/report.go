@@ -11,6 +11,7 @@ import (
 
 	"github.com/writ-iot/writ/internal/assess"
 	"github.com/writ-iot/writ/internal/casefile"
+	"github.com/writ-iot/writ/judge"
 	"github.com/writ-iot/writ/proof"
 )
 
@@ -62,18 +63,22 @@ func (d *door) judged(ctx context.Context, inputs []string, q *question) (*asses
 	return a, err
 }
 
-// ofCase judges what a case holds.
+// ofCase judges what a case holds by the law that it is pinned to, which is then the door's.
 func (d *door) ofCase(ctx context.Context, c *casefile.Case, q *question) (*assess.Assessment, proof.Question,
 	error) {
-	cat, engine, err := d.engine()
-	if err != nil {
-		return nil, proof.Question{}, err
-	}
 	book, err := c.Read(ctx)
 	if err != nil {
 		return nil, proof.Question{}, err
 	}
 	asked, err := q.asked(d, c)
+	if err != nil {
+		return nil, asked, err
+	}
+	cat, err := d.lawOf(c, proof.Adopted(book.Entries, asked))
+	if err != nil {
+		return nil, asked, err
+	}
+	engine, err := judge.Compile(cat)
 	if err != nil {
 		return nil, asked, err
 	}

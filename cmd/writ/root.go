@@ -49,8 +49,9 @@ type door struct {
 	errTTY   bool
 	width    int
 	now      func() time.Time
-	lawFS    fs.FS // the catalogue: what the program carries, or a directory
-	drawn    bool  // a progress bar stands on err
+	lawFS    fs.FS  // the catalogue: what the program carries, or a directory
+	named    string // what on the command line names another law; "" for the program's own
+	drawn    bool   // a progress bar stands on err
 }
 
 func newDoor(in io.Reader, out, errw io.Writer) *door {
@@ -101,7 +102,7 @@ or use; 3 a case or a dossier is damaged; 130 stopped.`,
 			if err := directory("catalogue", lawDir); err != nil {
 				return err
 			}
-			d.lawFS = os.DirFS(lawDir)
+			d.lawFS, d.named = os.DirFS(lawDir), "--catalogue "+lawDir
 		}
 		return d.lay(overlay)
 	}
@@ -177,6 +178,6 @@ func (d *door) lay(dir string) error {
 	for _, name := range replaced {
 		fmt.Fprintf(d.err, "writ: overlay %s replaces %s\n", report.Clean(dir), report.Clean(name))
 	}
-	d.lawFS = law.Overlay(d.lawFS, over)
+	d.lawFS, d.named = law.Overlay(d.lawFS, over), strings.TrimSpace(d.named+" --overlay "+dir)
 	return nil
 }

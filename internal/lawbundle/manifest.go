@@ -8,12 +8,12 @@ import (
 	"crypto/ed25519"
 	"encoding/hex"
 	"encoding/json"
-	"fmt"
 	"strconv"
 	"strings"
 	"time"
 
 	"github.com/writ-iot/writ/evidence"
+	"github.com/writ-iot/writ/internal/kind"
 	"github.com/writ-iot/writ/proof"
 )
 
@@ -63,8 +63,11 @@ func decodeManifest(b []byte) (*Manifest, error) {
 	if err := json.Unmarshal(b, &head); err != nil {
 		return nil, err
 	}
-	if head.Form != form {
-		return nil, fmt.Errorf("a bundle of form %d, this program knows %d: use a newer one", head.Form, form)
+	switch {
+	case head.Form == 0:
+		return nil, kind.Errorf(kind.Invalid, "not a bundle's: a dossier is checked by writ verify")
+	case head.Form != form:
+		return nil, kind.Errorf(kind.Invalid, "a bundle of form %d, this program knows %d: use a newer one", head.Form, form)
 	}
 	var w wireManifest
 	d := json.NewDecoder(bytes.NewReader(b))

@@ -9,6 +9,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
+	"fmt"
 	"io/fs"
 	"strings"
 
@@ -48,8 +49,11 @@ func Open(b []byte, key string) (*Bundle, error) {
 		return nil, err
 	}
 	m, err := decodeManifest(raw)
+	if kind.Of(err) == kind.Other {
+		err = kind.Mark(kind.Corrupt, err)
+	}
 	if err != nil {
-		return nil, kind.Errorf(kind.Corrupt, "%s: %w", nameManifest, err)
+		return nil, fmt.Errorf("%s: %w", nameManifest, err)
 	}
 	if key != "" && !m.Key.Is(key) {
 		return nil, kind.Errorf(kind.Corrupt, "the bundle is signed by %s (key ID %s), not by the pinned key %s", m.Key, m.Key.ID(), key)
