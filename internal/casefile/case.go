@@ -24,6 +24,7 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"syscall"
 	"time"
 
 	"github.com/writ-iot/writ/internal/blob"
@@ -83,6 +84,20 @@ type Case struct {
 func Exists(dir string) bool {
 	_, err := os.Stat(filepath.Join(dir, database))
 	return err == nil
+}
+
+// present makes sure that a case lies in dir: what has keys or a log and no database lost it.
+func present(dir string) error {
+	_, err := os.Stat(filepath.Join(dir, database))
+	if err == nil || !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, syscall.ENOTDIR) {
+		return durable.Explain(err)
+	}
+	for _, name := range []string{privateKey, checkpoint} {
+		if _, err := os.Stat(filepath.Join(dir, name)); err == nil {
+			return damaged(database, "it is missing, and %s is there", name)
+		}
+	}
+	return kind.Errorf(kind.NotFound, "no case lies there (it has no %s)", database)
 }
 
 // Create makes a case in dir, which must not be there or be empty, and opens it. The case appears whole
@@ -152,8 +167,8 @@ func Open(ctx context.Context, dir string, o Options) (*Case, error) {
 }
 
 func open(ctx context.Context, dir string, o Options) (_ *Case, err error) {
-	if !Exists(dir) {
-		return nil, kind.Errorf(kind.NotFound, "no case lies there (it has no %s)", database)
+	if err := present(dir); err != nil {
+		return nil, err
 	}
 	c := &Case{dir: dir, clock: o.Clock, writing: make(chan struct{}, 1), subjects: map[[2]string]string{}}
 	if c.clock == nil {

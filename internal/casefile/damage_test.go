@@ -7,6 +7,7 @@ import (
 	"bytes"
 	"database/sql"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -222,6 +223,61 @@ func TestEachDamageIsNamed(t *testing.T) {
 			t.Errorf("%s: no finding names %s: %v", c.what, c.where, r.Findings)
 		}
 	}
+}
+
+func TestAPartOfACaseThatIsGoneOrNotItselfIsDamage(t *testing.T) {
+	t.Parallel()
+	whole := filled(t).dir
+	for _, c := range []struct {
+		what, where string
+		do          func(path string) error
+	}{
+		{"gone", database, os.Remove},
+		{"empty", database, func(p string) error { return os.Truncate(p, 0) }},
+		{"huge", privateKey, func(p string) error { return os.Truncate(p, 1<<33) }},
+		{"huge", secretsKey, func(p string) error { return os.Truncate(p, 1<<33) }},
+		{"huge", checkpoint, func(p string) error { return os.Truncate(p, 1<<33) }},
+	} {
+		dir := filepath.Join(t.TempDir(), "copy")
+		copyTree(t, whole, dir)
+		if err := c.do(filepath.Join(dir, c.where)); err != nil {
+			t.Fatal(err)
+		}
+		before := sizes(t, dir)
+		_, checked := Fsck(t.Context(), dir)
+		opened, err := Open(t.Context(), dir, Options{})
+		if err == nil {
+			closeCase(t, opened)
+		}
+		for door, err := range map[string]error{"fsck": checked, "open": err} {
+			if kind.Of(err) != kind.Corrupt || !strings.Contains(err.Error(), c.where) {
+				t.Errorf("%s, %s %s: %v", door, c.where, c.what, err)
+			}
+		}
+		if after := sizes(t, dir); !maps.Equal(after, before) {
+			t.Errorf("%s %s: looking at it changed it from %v to %v", c.where, c.what, before, after)
+		}
+	}
+}
+
+// sizes are those of the files of a case, without its lock.
+func sizes(t testing.TB, dir string) map[string]int64 {
+	t.Helper()
+	all := map[string]int64{}
+	err := filepath.WalkDir(dir, func(path string, e fs.DirEntry, err error) error {
+		if err != nil || e.IsDir() || e.Name() == "lock" {
+			return err
+		}
+		info, err := e.Info()
+		if err == nil {
+			all[path] = info.Size()
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return all
 }
 
 func TestReadingRefusesDamage(t *testing.T) {

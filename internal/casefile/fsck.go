@@ -56,8 +56,8 @@ const (
 // Damage is in the report, and then the error is of kind corrupt; other errors say that the check could
 // not be made.
 func Fsck(ctx context.Context, dir string, pins ...[]byte) (*Report, error) {
-	if !Exists(dir) {
-		return nil, kind.Errorf(kind.NotFound, "checking case %s: no case lies there (it has no %s)", dir, database)
+	if err := present(dir); err != nil {
+		return nil, fmt.Errorf("checking case %s: %w", dir, err)
 	}
 	lock, err := acquire(filepath.Join(dir, "lock"))
 	if err != nil {

@@ -8,7 +8,9 @@ import (
 	"crypto/rand"
 	"encoding/hex"
 	"fmt"
+	"maps"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/writ-iot/writ/internal/durable"
@@ -87,6 +89,8 @@ func readKey(dir, name string) (string, error) {
 	switch {
 	case kind.Of(err) == kind.NotFound:
 		return "", damaged(name, "it is missing")
+	case kind.Of(err) == kind.Invalid:
+		return "", damaged(name, "it is longer than any key")
 	case err != nil:
 		return "", fmt.Errorf("%s: %w", name, err)
 	}
@@ -112,16 +116,17 @@ func (k *keys) check(meta map[string]string) error {
 	if v := meta["version"]; v != "1" && len(v) == 1 && v > "1" {
 		return kind.Errorf(kind.Invalid, "the case is of version %s, this program knows 1: use a newer one", v)
 	}
-	for name, want := range k.meta() {
+	want := k.meta()
+	for _, name := range slices.Sorted(maps.Keys(want)) {
 		file := privateKey
 		if name == "secrets" {
 			file = secretsKey
 		}
-		if meta[name] != want {
+		if meta[name] != want[name] {
 			return damaged(file, "it is not the key of this case: the database names another %s", name)
 		}
 	}
-	if len(meta) != len(k.meta()) {
+	if len(meta) != len(want) {
 		return damaged(database, "it says more of the case than this program knows")
 	}
 	return nil

@@ -6,9 +6,11 @@ package casefile
 import (
 	"errors"
 	"io"
+	"io/fs"
 	"os"
 	"strconv"
 	"strings"
+	"syscall"
 
 	"github.com/writ-iot/writ/internal/durable"
 	"github.com/writ-iot/writ/internal/kind"
@@ -17,6 +19,10 @@ import (
 // acquire takes the case's lock and writes the process's number into it, for whom it keeps out.
 func acquire(path string) (*os.File, error) {
 	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
+	if errors.Is(err, fs.ErrPermission) || errors.Is(err, syscall.EROFS) {
+		return nil, kind.Errorf(kind.Denied,
+			"%w: a case is locked while it is read, too: copy it to where you may write, and read the copy", err)
+	}
 	if err != nil {
 		return nil, durable.Explain(err)
 	}

@@ -149,6 +149,8 @@ func readPublished(ctx context.Context, dir string, db *store.Store, key proof.K
 		return none, nil, nil
 	case kind.Of(err) == kind.NotFound:
 		return none, nil, damaged(checkpoint, "it is missing, and the database notes that one was published")
+	case kind.Of(err) == kind.Invalid:
+		return none, nil, damaged(checkpoint, "it is longer than any checkpoint")
 	case err != nil:
 		return none, nil, fmt.Errorf("%s: %w", checkpoint, err)
 	}

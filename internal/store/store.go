@@ -38,8 +38,12 @@ type Store struct {
 
 // Open opens the SQLite database at path and brings its tables up to this version.
 func Open(ctx context.Context, path string) (*Store, error) {
-	if _, err := os.Stat(path); err != nil {
+	info, err := os.Stat(path)
+	if err != nil {
 		return nil, fmt.Errorf("opening database: %w", durable.Explain(err))
+	}
+	if info.Size() == 0 { // SQLite would make a new one of it
+		return nil, kind.Errorf(kind.Corrupt, "opening database %s: it is empty", path)
 	}
 	return open(ctx, path)
 }
