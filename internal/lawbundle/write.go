@@ -50,9 +50,6 @@ func write(w io.Writer, fsys fs.FS, o Options) (*Manifest, error) {
 	if err != nil {
 		return nil, err
 	}
-	if _, err := judge.Compile(cat); err != nil {
-		return nil, err
-	}
 	contents, refs, err := files(fsys, append(slices.Clone(judged), beside...))
 	if err != nil {
 		return nil, err
@@ -64,7 +61,15 @@ func write(w io.Writer, fsys fs.FS, o Options) (*Manifest, error) {
 		return nil, err
 	}
 	contents = append(contents, proof.Bytes(nameManifest, b), proof.Bytes(nameSignature, sign(b, o.Signer)))
-	return m, proof.WriteZip(w, contents)
+	var out bytes.Buffer
+	if err := proof.WriteZip(&out, contents); err != nil {
+		return nil, err
+	}
+	if _, err := Open(out.Bytes(), m.Key.ID()); err != nil { // as whoever gets it will
+		return nil, err
+	}
+	_, err = w.Write(out.Bytes())
+	return m, err
 }
 
 // Pack gives the file in which a case keeps the law that it is judged by: what verdicts rest on, unsigned. The

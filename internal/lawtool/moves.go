@@ -5,11 +5,13 @@ package lawtool
 
 import (
 	"cmp"
+	"fmt"
 	"io"
 	"slices"
 
 	"github.com/writ-iot/writ/fact"
 	"github.com/writ-iot/writ/judge"
+	"github.com/writ-iot/writ/law"
 )
 
 // Move is a verdict that another law changes, of the same facts and dates.
@@ -18,8 +20,10 @@ type Move struct {
 	Bearer string `json:"bearer"`
 	Force  string `json:"force"`
 	Name   string `json:"name"` // of the subject, for people
-	Old    string `json:"old"`  // an outcome, with its flag where a breach is indicated; none: that law has no such duty
-	New    string `json:"new"`
+	// Old and New are outcomes, with a flag where a breach is indicated, and their force where it is not must;
+	// none: that law has no such duty.
+	Old string `json:"old"`
+	New string `json:"new"`
 }
 
 // none stands for the verdict on a provision that a law does not hold.
@@ -53,14 +57,22 @@ func byID(r *judge.Result) map[string]*judge.Verdict {
 	return all
 }
 
+// outcome is a verdict as it counts: what was found, and that it is no must where it is none.
 func outcome(v *judge.Verdict) string {
-	switch {
-	case v == nil:
+	if v == nil {
 		return none
-	case slices.Contains(v.Flags, judge.BreachIndicated):
-		return v.Outcome.String() + ", " + judge.BreachIndicated
 	}
-	return v.Outcome.String()
+	text := v.Outcome.String()
+	if v.Outcome == judge.NotApplicable {
+		return text
+	}
+	if slices.Contains(v.Flags, judge.BreachIndicated) {
+		text += ", " + judge.BreachIndicated
+	}
+	if v.Provision.Force != law.Must {
+		text += fmt.Sprintf(" (%s)", v.Provision.Force)
+	}
+	return text
 }
 
 func move(v *judge.Verdict, old, new string, name func(fact.Subject) string) Move {
@@ -77,11 +89,7 @@ func WriteMoves(w io.Writer, all []Move) error {
 			bearer = m.Bearer
 			p.head(map[string]string{string(judge.Own): "duties of one's own", string(judge.Supplier): "duties of suppliers"}[bearer])
 		}
-		force := ""
-		if m.Force != "must" {
-			force = " (" + m.Force + ")"
-		}
-		p.line("  %s -> %s%s  %s  %s", m.Old, m.New, force, m.ID, m.Name)
+		p.line("  %s -> %s  %s  %s", m.Old, m.New, m.ID, m.Name)
 	}
 	if len(all) > 0 {
 		p.line("")
