@@ -111,6 +111,9 @@ func Create(ctx context.Context, dir string, o Options) (*Case, error) {
 
 func create(ctx context.Context, dir string) error {
 	if left, err := os.ReadDir(dir); err == nil && len(left) > 0 {
+		if err := present(dir); kind.Of(err) == kind.Corrupt {
+			return err
+		}
 		return kind.Errorf(kind.Conflict, "the directory is not empty")
 	} else if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return durable.Explain(err)

@@ -244,6 +244,11 @@ func TestAPartOfACaseThatIsGoneOrNotItselfIsDamage(t *testing.T) {
 			t.Fatal(err)
 		}
 		before := sizes(t, dir)
+		if c.what == "gone" {
+			if _, err := Create(t.Context(), dir, Options{}); kind.Of(err) != kind.Corrupt {
+				t.Errorf("a case was made over one that lost its database: %v", err)
+			}
+		}
 		_, checked := Fsck(t.Context(), dir)
 		opened, err := Open(t.Context(), dir, Options{})
 		if err == nil {
