@@ -143,15 +143,9 @@ func (d *door) assessIn(ctx context.Context, c *casefile.Case, inputs []string, 
 func (d *door) options(ctx context.Context, c *casefile.Case, q *question) (o assess.Options, pinned bool, err error) {
 	var pin *proof.Entry
 	if c != nil {
-		laws, err := c.Laws(ctx)
-		if err != nil {
+		if pin, err = q.pin(ctx, d, c); err != nil {
 			return o, false, err
 		}
-		asked, err := q.asked(d, c)
-		if err != nil {
-			return o, false, err
-		}
-		pin = proof.Adopted(laws, asked)
 	}
 	cat, err := d.lawOf(c, pin)
 	if err != nil {

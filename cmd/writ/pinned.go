@@ -76,24 +76,34 @@ func (d *door) keptLaw(c *casefile.Case, ref *evidence.LawRef) (*law.Catalogue, 
 	return cat, nil
 }
 
-// lawAt is lawOf for a command that looks at the law before it opens the case; "" is no case.
-func (d *door) lawAt(ctx context.Context, dir string) (*law.Catalogue, error) {
-	if dir == "" || !casefile.Exists(dir) {
+// lawAt is lawOf for a command that looks at the law before it asks its question of a case, or of none.
+func (d *door) lawAt(ctx context.Context, q *question) (*law.Catalogue, error) {
+	if q.caseDir == "" || !casefile.Exists(q.caseDir) {
 		return d.law()
 	}
-	c, err := openCase(ctx, dir, false)
+	c, err := openCase(ctx, q.caseDir, false)
 	if err != nil {
 		return nil, err
 	}
-	laws, err := c.Laws(ctx)
 	var cat *law.Catalogue
+	pin, err := q.pin(ctx, d, c)
 	if err == nil {
-		cat, err = d.lawOf(c, proof.Adopted(laws, proof.Question{}))
+		cat, err = d.lawOf(c, pin)
 	}
 	if e := c.Close(ctx); err == nil {
 		err = e
 	}
 	return cat, err
+}
+
+// pin is the adoption by which the question is answered; nil where the case was never pinned.
+func (q *question) pin(ctx context.Context, d *door, c *casefile.Case) (*proof.Entry, error) {
+	laws, err := c.Laws(ctx)
+	if err != nil {
+		return nil, err
+	}
+	asked, err := q.asked(d, c)
+	return proof.Adopted(laws, asked), err
 }
 
 // pin keeps the door's law in a case and drafts the statement that the case is judged by it from here on.

@@ -33,7 +33,7 @@ Readiness is never compliance.`,
   writ readiness eu/cra/annex-1 --case maker.case --format json`,
 		Args: needs("readiness for what? name an instrument: writ law list names all"),
 		RunE: func(c *cobra.Command, args []string) error {
-			cat, err := d.lawAt(c.Context(), q.caseDir)
+			cat, err := d.lawAt(c.Context(), &q)
 			if err != nil {
 				return err
 			}
