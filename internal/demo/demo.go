@@ -41,7 +41,7 @@ type hospital struct {
 	gateway, archive, engine      station
 	pumps                         []station
 	scanner, camera, thermostat   station
-	printer, badge, hvac          station
+	printer, hvac                 station
 	tablets                       []station
 	cloud, portal, update, broker station // behind the gateway
 	bot, loader                   station

@@ -88,7 +88,7 @@ func (e *Engine) unread() {
 	}
 	e.count.Evicted++
 	best.flags |= unreadable
-	e.finish(best, e.enter(best))
+	e.finish(best)
 }
 
 // forget drops the early bytes.
@@ -131,7 +131,8 @@ func (e *Engine) release(r *record) {
 }
 
 // finish ends a conversation's reading: what is held is delivered with its gaps, then the parser closed.
-func (e *Engine) finish(r *record, c *protocol.Context) {
+func (e *Engine) finish(r *record) {
+	c := e.enter(r)
 	for e.waiting(r) {
 		d := protocol.ToServer
 		if e.convs[r.conv].early[d] == nil {
@@ -143,7 +144,7 @@ func (e *Engine) finish(r *record, c *protocol.Context) {
 		return
 	}
 	cv := e.convs[r.conv]
-	c = e.enter(r)
+	c = e.enter(r) // what was delivered may have swapped its ends
 	if cv.stream != nil {
 		cv.stream.Close(c)
 	}

@@ -227,7 +227,7 @@ func transport(proto uint8) observation.Transport {
 func (e *Engine) end(slot uint32, r *record) {
 	c := e.enter(r)
 	if r.conv != 0 {
-		e.finish(r, c)
+		e.finish(r)
 	}
 	e.count.Flows++
 	for d, ack := range r.acked {

@@ -14,7 +14,6 @@ import (
 type guide struct {
 	all   mask
 	list  []uint8 // those that may be asked on any port
-	every []uint8
 	ports map[uint16][]uint8
 	order map[uint16][]uint8 // made when first asked
 }

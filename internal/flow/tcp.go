@@ -83,7 +83,7 @@ func (e *Engine) close(r *record) {
 	e.unlink(r) // it may go sooner now
 	e.schedule(r.slot, r)
 	if r.conv != 0 {
-		e.finish(r, e.enter(r))
+		e.finish(r)
 	}
 }
 

@@ -87,7 +87,6 @@ func (v *Inventory) groups(to []group, l uint32) []group {
 // census counts a link address's addresses by what they tell.
 type census struct {
 	boundFour    int
-	boundPublic4 int
 	loosePrivate int // private IPv4 that nothing bound
 	loosePublic  int // public IPv4 that nothing bound
 	looseSix     int // global IPv6 that nothing bound

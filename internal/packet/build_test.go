@@ -5,22 +5,10 @@ package packet
 
 import (
 	"encoding/binary"
-	"encoding/hex"
 	"slices"
-	"strings"
-	"testing"
 
 	"github.com/writ-iot/writ/internal/capture"
 )
-
-func hexBytes(t testing.TB, s string) []byte {
-	t.Helper()
-	b, err := hex.DecodeString(strings.ReplaceAll(s, " ", ""))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return b
-}
 
 func cat(parts ...any) (b []byte) {
 	for _, p := range parts {

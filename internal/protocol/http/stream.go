@@ -77,8 +77,7 @@ type side struct {
 	left    int64 // bytes of the body or chunk to come
 	length  int64 // Content-Length; -1 without
 	chunked bool
-	coded   bool // a Content-Encoding hides the body
-	begun   uint32
+	coded   bool   // a Content-Encoding hides the body
 	kind    string // of a request's body
 	body    []byte // the beginning of a request's body
 }

@@ -77,7 +77,6 @@ type rcommand struct {
 	user    []byte
 	frame   uint32
 	attempt login.Attempt
-	answer  byte
 	done    bool
 }
 
