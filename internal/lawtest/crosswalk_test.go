@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"github.com/writ-iot/writ/fact"
+	"github.com/writ-iot/writ/internal/lawtest"
 	"github.com/writ-iot/writ/judge/expr"
 	"github.com/writ-iot/writ/law"
 )
@@ -111,7 +112,7 @@ func (w *walked) explain(cat *law.Catalogue) why {
 // laws demand the same. Each difference stands in docs/crosswalk.md with its reason, and no new one comes in unseen.
 func TestTheDerivedCrosswalkAgainstTheReference(t *testing.T) {
 	rows := oracle(t)
-	cat, _ := load(t)
+	cat, _ := lawtest.Whole(t)
 	text := crosswalkPage(t, cat, rows)
 	if *update {
 		if err := os.WriteFile(report, []byte(text), 0o644); err != nil {

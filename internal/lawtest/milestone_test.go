@@ -9,8 +9,8 @@ import (
 	"testing"
 	"time"
 
-	"github.com/writ-iot/writ/catalogue"
 	"github.com/writ-iot/writ/fact"
+	"github.com/writ-iot/writ/internal/lawtest"
 	"github.com/writ-iot/writ/internal/lawtool"
 	"github.com/writ-iot/writ/judge"
 	"github.com/writ-iot/writ/law"
@@ -57,7 +57,7 @@ func days(i *law.Instrument) []fact.Day {
 
 // TestTheListTurnsOnItsDaysAndOnNoOther looks at every instrument on every milestone of any, and on the day before.
 func TestTheListTurnsOnItsDaysAndOnNoOther(t *testing.T) {
-	cat, _ := load(t)
+	cat, _ := lawtest.Whole(t)
 	var all []fact.Day
 	for _, i := range cat.Instruments {
 		all = append(all, days(i)...)
@@ -100,7 +100,7 @@ func TestTheListTurnsOnItsDaysAndOnNoOther(t *testing.T) {
 // TestEveryProvisionBindsFromItsDayToItsEnd judges each instrument on each of its milestones and the day before: what is in
 // force there is what its dates say, what is not binds nobody, and a proposal never does.
 func TestEveryProvisionBindsFromItsDayToItsEnd(t *testing.T) {
-	cat, engine := load(t)
+	cat, engine := lawtest.Whole(t)
 	looked := 0
 	for _, i := range cat.Instruments {
 		one := engine.Only(i.ID)
@@ -152,17 +152,4 @@ func nobodySays(day fact.Day) judge.Input {
 		{Subject: device, Product: product, Runner: us},
 		{Subject: fact.Subject{Kind: fact.Site, ID: "site"}, Runner: us},
 	}}
-}
-
-func load(t *testing.T) (*law.Catalogue, *judge.Engine) {
-	t.Helper()
-	cat, err := law.Load(catalogue.FS)
-	if err != nil {
-		t.Fatal(err)
-	}
-	engine, err := judge.Compile(cat)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return cat, engine
 }

@@ -254,9 +254,14 @@ func (f *testFile) knownStanding(x *standing) error {
 }
 
 // Check judges the profile and compares.
-func (w *Worked) Check(engine Engine) []Failure {
+func (w *Worked) Check(engine Engine) []Failure { return w.compare(w.judge(engine)) }
+
+func (w *Worked) judge(engine Engine) *judge.Result {
+	return engine.Judge(w.Profile.Input(w.Day, w.Day.Time().Add(12*time.Hour)))
+}
+
+func (w *Worked) compare(result *judge.Result) []Failure {
 	of := map[fact.Subject]map[law.InstrumentID]*judge.Applicability{}
-	result := engine.Judge(w.Profile.Input(w.Day, w.Day.Time().Add(12*time.Hour)))
 	for k := range result.Persons {
 		p := &result.Persons[k]
 		of[p.Person] = map[law.InstrumentID]*judge.Applicability{}

@@ -7,20 +7,11 @@ import (
 	"testing"
 
 	"github.com/writ-iot/writ/catalogue"
-	"github.com/writ-iot/writ/judge"
-	"github.com/writ-iot/writ/law"
 )
 
 // TestLawTestsComeTrue runs every law test that the program carries.
 func TestLawTestsComeTrue(t *testing.T) {
-	cat, err := law.Load(catalogue.FS)
-	if err != nil {
-		t.Fatal(err)
-	}
-	engine, err := judge.Compile(cat)
-	if err != nil {
-		t.Fatal(err)
-	}
+	cat, engine := whole(t)
 	s := Run(cat, catalogue.FS, engine)
 	for _, f := range s.Failures {
 		t.Error(f)
@@ -37,14 +28,7 @@ func TestLawTestsComeTrue(t *testing.T) {
 
 // TestOneLawAloneJudgesAsAllTogether: what an instrument makes of a world does not depend on the others.
 func TestOneLawAloneJudgesAsAllTogether(t *testing.T) {
-	cat, err := law.Load(catalogue.FS)
-	if err != nil {
-		t.Fatal(err)
-	}
-	all, err := judge.Compile(cat)
-	if err != nil {
-		t.Fatal(err)
-	}
+	cat, all := whole(t)
 	const name = "lawtests/us/hipaa-breach.lawtest"
 	b, err := catalogue.FS.ReadFile(name)
 	if err != nil {
