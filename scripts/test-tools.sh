@@ -12,7 +12,10 @@ if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null 2>&1; then
 fi
 export DEBIAN_FRONTEND=noninteractive
 echo "installing:$want"
-if ! { apt-get update && apt-get install -y --no-install-recommends $want; } >/tmp/writ-test-tools.log 2>&1; then
-	echo "installing$want did not work (see /tmp/writ-test-tools.log); the tests that want them will say so and skip"
+log=$(mktemp) || exit 0 # a name that anyone could guess is one that anyone could have laid a link at
+if { apt-get update && apt-get install -y --no-install-recommends $want; } >"$log" 2>&1; then
+	rm -f "$log"
+else
+	echo "installing$want did not work (see $log); the tests that want them will say so and skip"
 fi
 exit 0
