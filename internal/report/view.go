@@ -170,7 +170,7 @@ func depths(a *assess.Assessment) map[law.Depth]int {
 // evidenceUntil says for which moment the verdicts speak.
 func evidenceUntil(a *assess.Assessment) string {
 	if a.PerSubject {
-		return "of what was seen, the end of the newest input that shows it; of all else, " + stamp(a.At)
+		return "the end of the newest input that shows a thing; for all else, " + stamp(a.At)
 	}
 	return stamp(a.At)
 }
