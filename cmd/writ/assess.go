@@ -109,21 +109,24 @@ func (d *door) assess(ctx context.Context, inputs []string, q *question, keep bo
 func (d *door) assessIn(ctx context.Context, c *casefile.Case, inputs []string, q *question, keep bool) (
 	*assess.Assessment, *casefile.Case, error) {
 	o, pinned, err := d.options(ctx, c, q)
-	if err != nil {
-		return nil, c, err
-	}
-	if q.caseDir != "" {
+	if err == nil && q.caseDir != "" {
 		for _, path := range inputs {
 			if err := capture.Check(path); err != nil {
 				return nil, c, err // before a case is made for nothing
 			}
 		}
 		if c == nil {
-			if c, err = openCase(ctx, q.caseDir, true); err != nil {
-				return nil, nil, err
-			}
+			c, err = openCase(ctx, q.caseDir, true)
 		}
-		l := &ledger{Case: c}
+	}
+	if err == nil {
+		o.Question, err = q.asked(d, c)
+	}
+	if err != nil {
+		return nil, c, err
+	}
+	if c != nil {
+		l := &ledger{Case: c, law: o.Catalogue.Digest, asked: o.Question}
 		if !pinned {
 			l.pin = func(ctx context.Context) (casefile.Draft, error) { return d.pin(ctx, c, o.Catalogue) }
 		}
@@ -131,9 +134,6 @@ func (d *door) assessIn(ctx context.Context, c *casefile.Case, inputs []string, 
 		if keep {
 			o.Keep = keeper(c)
 		}
-	}
-	if o.Question, err = q.asked(d, c); err != nil {
-		return nil, c, err
 	}
 	a, err := d.run(ctx, inputs, o)
 	return a, c, err

@@ -128,14 +128,34 @@ func adoption(ctx context.Context, c *casefile.Case, file []byte, ref evidence.L
 // ledger is a case as a run needs it.
 type ledger struct {
 	*casefile.Case
+	law   string // digest of the law that is judged by
+	asked proof.Question
 	// pin drafts by which law the case is judged, before the first that is appended; nil: the case says so already.
 	pin func(context.Context) (casefile.Draft, error)
+}
+
+// Read gives the whole case. The law was chosen by the columns beside the statements; what is judged is the
+// statements, and the two must agree.
+func (l *ledger) Read(ctx context.Context) (*proof.Book, error) {
+	book, err := l.Case.Read(ctx)
+	if err != nil {
+		return nil, err
+	}
+	e := proof.Adopted(book.Entries, l.asked)
+	if e == nil && l.pin != nil || e != nil && l.pin == nil && e.Statement.Law.Digest == l.law {
+		return book, nil
+	}
+	return nil, kind.Errorf(kind.Corrupt, "case %s: its database names another law than its statements do: writ fsck %s shows what is damaged",
+		l.Dir(), l.Dir())
 }
 
 // Append appends drafts.
 func (l *ledger) Append(ctx context.Context, drafts []assess.Draft) error {
 	var out []casefile.Draft
 	if l.pin != nil && len(drafts) > 0 {
+		if _, err := l.Read(ctx); err != nil {
+			return err
+		}
 		first, err := l.pin(ctx)
 		if err != nil {
 			return err

@@ -84,6 +84,7 @@ type checker struct {
 	tree   *ledger.Growth
 	leaves [][]byte
 	erased *erased
+	laws   []*evidence.LawRef // that were adopted
 	report *Report
 }
 
@@ -224,6 +225,9 @@ func (k *checker) word(r *reader, rec *store.Record) {
 	k.report.Statements++
 	st := &r.book.Entries[0].Statement
 	k.erased.meet(rec, st)
+	if st.Law != nil {
+		k.laws = append(k.laws, st.Law)
+	}
 	content, err := st.Content()
 	if err != nil || string(content) != rec.Content || string(st.Kind) != rec.Kind || store.Subject(st) != rec.Subject {
 		k.find(where, "the columns beside its statement do not say what it says")
@@ -289,6 +293,11 @@ func (k *checker) artefacts(ctx context.Context) error {
 				return err
 			}
 			k.report.Artefacts++
+		}
+	}
+	for _, l := range k.laws {
+		if !known[l.Bundle] {
+			k.find(artefacts, "the law %s that the case adopted is not kept: %s", l.Version, l.Bundle)
 		}
 	}
 	for _, sha := range files {
