@@ -83,7 +83,11 @@ func (d *door) diffCase(ctx context.Context, q *question, old, fresh *law.Catalo
 	if err != nil {
 		return err
 	}
-	a, err := d.moved(ctx, c, q, old, fresh, engine)
+	var a *adopting
+	book, err := c.Read(ctx)
+	if err == nil {
+		a, err = d.moved(c, book, q, old, fresh, engine)
+	}
 	if e := c.Close(ctx); err == nil {
 		err = e
 	}

@@ -124,11 +124,11 @@ func (d *door) update(ctx context.Context, c *casefile.Case, args []string, u *a
 	if err != nil {
 		return err
 	}
-	laws, err := c.Laws(ctx)
+	book, err := c.Read(ctx)
 	if err != nil {
 		return err
 	}
-	pin := proof.Adopted(laws, proof.Question{})
+	pin := proof.Adopted(book.Entries, proof.Question{})
 	old, err := d.judgedBy(c, pin)
 	if err != nil {
 		return err
@@ -136,10 +136,10 @@ func (d *door) update(ctx context.Context, c *casefile.Case, args []string, u *a
 	if old.Digest == o.ref.Digest && pin != nil {
 		return d.adopted(json, &adopting{Case: c.Dir(), Old: refOf(old), New: refOf(o.cat), Pinned: true})
 	}
-	if err := u.allowed(laws, old, o); err != nil {
+	if err := u.allowed(book, old, o); err != nil {
 		return fmt.Errorf("case %s: %w", c.Dir(), err)
 	}
-	a, err := d.moved(ctx, c, &u.q, old, o.cat, o.engine)
+	a, err := d.moved(c, book, &u.q, old, o.cat, o.engine)
 	if err != nil {
 		return err
 	}
@@ -173,9 +173,9 @@ func (d *door) judgedBy(c *casefile.Case, pin *proof.Entry) (*law.Catalogue, err
 
 // allowed refuses what nobody should adopt: a bundle of another publisher, of the same version with other law,
 // an older one that nobody asked for.
-func (u *adopter) allowed(laws []proof.Entry, old *law.Catalogue, o *offer) error {
+func (u *adopter) allowed(book *proof.Book, old *law.Catalogue, o *offer) error {
 	u.fromKey = u.key != ""
-	if last := lastPublisher(laws); last != "" && o.ref.Publisher != "" {
+	if last := lastPublisher(book.Entries); last != "" && o.ref.Publisher != "" {
 		u.known = last == o.ref.Publisher
 		if !u.known && !u.fromKey {
 			return kind.Errorf(kind.Corrupt, "the bundle is signed by key %s, the law before it by %s: "+
@@ -194,10 +194,10 @@ func (u *adopter) allowed(laws []proof.Entry, old *law.Catalogue, o *offer) erro
 }
 
 // lastPublisher is the key that signed the last bundle that a case adopted; "" for none.
-func lastPublisher(laws []proof.Entry) string {
-	for _, e := range slices.Backward(laws) {
-		if p := e.Statement.Law.Publisher; p != "" {
-			return p
+func lastPublisher(entries []proof.Entry) string {
+	for _, e := range slices.Backward(entries) {
+		if l := e.Statement.Law; l != nil && l.Publisher != "" {
+			return l.Publisher
 		}
 	}
 	return ""
@@ -250,12 +250,9 @@ func refOf(c *law.Catalogue) proof.CatalogueRef {
 }
 
 // moved judges a case under two laws, by the same facts and dates.
-func (d *door) moved(ctx context.Context, c *casefile.Case, q *question, old, fresh *law.Catalogue, engine *judge.Engine) (*adopting, error) {
+func (d *door) moved(c *casefile.Case, book *proof.Book, q *question, old, fresh *law.Catalogue, engine *judge.Engine) (
+	*adopting, error) {
 	before, err := judge.Compile(old)
-	if err != nil {
-		return nil, err
-	}
-	book, err := c.Read(ctx)
 	if err != nil {
 		return nil, err
 	}
