@@ -24,6 +24,7 @@ type Worked struct {
 	Day     fact.Day
 	Profile *profile.Profile
 	Expect  []standing
+	Only    []only
 }
 
 // ProfileTally counts what one worked profile expects.
@@ -64,8 +65,8 @@ func readWorked(cat *law.Catalogue, name string, src []byte) (*Worked, law.Probl
 	}
 	f := &testFile{Reader: law.NewReader(name, src), cat: cat}
 	w := &Worked{File: name}
-	var expect *law.Node
-	said := *root // the profile is what the two keys leave
+	var expect, onlys *law.Node
+	said := *root // the profile is what the other keys leave
 	said.Entries = nil
 	for _, e := range root.Entries {
 		switch e.Key {
@@ -73,6 +74,8 @@ func readWorked(cat *law.Catalogue, name string, src []byte) (*Worked, law.Probl
 			f.Reader.Day(&w.Day)(e.Value)
 		case "expect":
 			expect = e.Value
+		case "only":
+			onlys = e.Value
 		default:
 			said.Entries = append(said.Entries, e)
 		}
@@ -84,6 +87,9 @@ func readWorked(cat *law.Catalogue, name string, src []byte) (*Worked, law.Probl
 		return nil, append(f.Problems, asProblems(err)...)
 	}
 	f.worked(w, root.Pos, expect)
+	if onlys != nil {
+		f.onlys(w, onlys)
+	}
 	return w, f.Problems
 }
 
@@ -103,22 +109,31 @@ func (f *testFile) worked(w *Worked, pos law.Pos, n *law.Node) {
 	case w.Profile.Group == nil:
 		w.Expect = f.standings("", n)
 	default:
-		var ids []string
-		for _, o := range w.Profile.People() {
-			ids = append(ids, o.ID)
-		}
 		for _, e := range n.Entries {
-			if !slices.Contains(ids, e.Key) {
-				f.Add(e.Pos, fmt.Sprintf("the profile lists no person %q", e.Key), law.DidYouMean(e.Key, ids))
-				continue
+			if f.person(w, e) {
+				w.Expect = append(w.Expect, f.standings(e.Key, e.Value)...)
 			}
-			w.Expect = append(w.Expect, f.standings(e.Key, e.Value)...)
 		}
 	}
 }
 
+// person says whether the profile lists the person that an entry is about.
+func (f *testFile) person(w *Worked, e law.Entry) bool {
+	var ids []string
+	for _, o := range w.Profile.People() {
+		ids = append(ids, o.ID)
+	}
+	if !slices.Contains(ids, e.Key) {
+		f.Add(e.Pos, fmt.Sprintf("the profile lists no person %q", e.Key), law.DidYouMean(e.Key, ids))
+		return false
+	}
+	return true
+}
+
 // Check judges the profile and compares.
-func (w *Worked) Check(engine Engine) []Failure { return w.compare(w.judge(engine)) }
+func (w *Worked) Check(v *fact.Vocabulary, engine Engine) []Failure {
+	return append(w.compare(w.judge(engine)), w.checkOnly(v, engine)...)
+}
 
 func (w *Worked) judge(engine Engine) *judge.Result {
 	return engine.Judge(w.Profile.Input(w.Day, w.Day.Time().Add(12*time.Hour)))
@@ -141,9 +156,13 @@ func (w *Worked) compare(result *judge.Result) []Failure {
 			what = x.differs(a)
 		}
 		if what != "" {
-			test := strings.TrimSuffix(w.Profile.Name()+", "+x.Person, ", ")
-			failures = append(failures, Failure{Pos: x.Pos, Test: test, What: string(x.Instrument) + ": " + what})
+			failures = append(failures, Failure{Pos: x.Pos, Test: w.of(x.Person), What: string(x.Instrument) + ": " + what})
 		}
 	}
 	return failures
+}
+
+// of names a test by its profile and, of a group, its person.
+func (w *Worked) of(person string) string {
+	return strings.TrimSuffix(w.Profile.Name()+", "+person, ", ")
 }

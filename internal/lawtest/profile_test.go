@@ -55,6 +55,9 @@ func TestWorkedProfilesComeTrue(t *testing.T) {
 			t.Error(f)
 		}
 		canBeAsked(t, cat, w, result)
+		for _, f := range w.checkOnly(cat.Vocabulary, engine) {
+			t.Error(f)
+		}
 	}
 	for _, name := range []string{"german-hospital-group", "us-regional-hospital", "irish-bank", "californian-camera-maker",
 		"singapore-router-maker", "british-smart-home-brand", "us-federal-agency", "wind-farm-operator",
@@ -103,6 +106,7 @@ func TestWorkedProfilesSayWhatIsWrong(t *testing.T) {
 		workedHead + "{xx/sample: own because}\n":                                      "breaks off",
 		workedHead + "{xx/sample: undetermined for us asking org.clinic}\n":            "for own, or for supplier",
 		workedHead + "{others: own}\n":                                                 "nothing that all others can be",
+		workedHead + "{xx/sample: own}\nonly: [xx/sampl]\n":                            `unknown instrument "xx/sampl": did you mean "xx/sample"?`,
 		workedHead + "[]\n":                                                            "says what it expects",
 		strings.Replace(workedHead, "day: 2026-11-25\n", "", 1) + "{xx/sample: own}\n": "without its day",
 		strings.Replace(workedHead, "2026-11-25", "today", 1) + "{xx/sample: own}\n":   "today",
@@ -139,12 +143,13 @@ func TestAWrongWorkedProfileFails(t *testing.T) {
 		"us/cisa-cpg: undetermined asking org.adopted_csf":              "want org.adopted_csf asked",
 		"us/cisa-cpg: undetermined for supplier asking org.adopted_cpg": "want it open for supplier",
 		"others: not own": "us/hipaa-security: got own",
+		"us/fisma: no because role.us_federal_agency}\nonly: [us/fisma": "us/fisma is to bind us: got no",
 	} {
-		w, problems := readWorked(cat, "x.yaml", []byte(head+"{"+expect+"}\n"))
+		w, problems := readWorked(cat, "x.yaml", []byte(head+worked(expect)))
 		if err := problems.Err(); err != nil {
 			t.Fatal(err)
 		}
-		failures := w.Check(engine)
+		failures := w.Check(cat.Vocabulary, engine)
 		if !slices.ContainsFunc(failures, func(f Failure) bool { return strings.Contains(f.What, want) }) {
 			t.Errorf("%s: %v; want %q", expect, failures, want)
 		}
@@ -161,4 +166,12 @@ func FuzzWorkedProfile(f *testing.F) {
 			w.Profile.Input(w.Day, w.Day.Time())
 		}
 	})
+}
+
+// worked closes the bracket that an expectation is written in.
+func worked(expect string) string {
+	if strings.Contains(expect, "only: [") {
+		return "{" + expect + "]\n"
+	}
+	return "{" + expect + "}\n"
 }

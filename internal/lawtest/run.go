@@ -90,9 +90,9 @@ func (s *Summary) profiles(cat *law.Catalogue, fsys fs.FS, engine Engine) {
 	worked, problems := ReadProfiles(cat, fsys)
 	s.Problems = append(s.Problems, problems...).Sort()
 	for _, w := range worked {
-		failures := w.Check(engine)
+		failures := w.Check(cat.Vocabulary, engine)
 		s.Failures = append(s.Failures, failures...)
-		s.Profiles = append(s.Profiles, ProfileTally{w.File, len(w.Profile.People()), len(w.Expect), len(failures)})
+		s.Profiles = append(s.Profiles, ProfileTally{w.File, len(w.Profile.People()), len(w.Expect) + len(w.Only), len(failures)})
 	}
 }
 
