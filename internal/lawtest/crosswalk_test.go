@@ -6,6 +6,7 @@ package lawtest_test
 import (
 	"flag"
 	"fmt"
+	"maps"
 	"os"
 	"slices"
 	"strings"
@@ -13,6 +14,7 @@ import (
 
 	"github.com/writ-iot/writ/fact"
 	"github.com/writ-iot/writ/internal/lawtest"
+	"github.com/writ-iot/writ/internal/lawtool"
 	"github.com/writ-iot/writ/judge/expr"
 	"github.com/writ-iot/writ/law"
 )
@@ -56,19 +58,11 @@ type walked struct {
 func walk(cat *law.Catalogue, r row) []*walked {
 	all := make([]*walked, len(r.places))
 	for k, p := range r.places {
-		w := &walked{place: p, at: ours[p.instrument], controls: map[law.ControlID]bool{}, facts: map[fact.Name]bool{}}
+		w := &walked{place: p, at: ours[p.instrument]}
 		if i, ok := cat.Instrument(w.at); ok {
 			w.found = find(i, p)
 		}
-		for _, p := range w.found {
-			for _, id := range slices.Concat(p.Breach, p.Suffices, p.Indicators) {
-				w.controls[id] = true
-				defs, _ := expr.Check(cat.Vocabulary, cat.Controls[id].Expr)
-				for _, d := range defs {
-					w.facts[d.Name] = true
-				}
-			}
-		}
+		w.gather(cat)
 		all[k] = w
 	}
 	for _, w := range all {
@@ -78,6 +72,20 @@ func walk(cat *law.Catalogue, r row) []*walked {
 		}
 	}
 	return all
+}
+
+// gather collects the controls of what was found, and the facts that they turn on.
+func (w *walked) gather(cat *law.Catalogue) {
+	w.controls, w.facts = map[law.ControlID]bool{}, map[fact.Name]bool{}
+	for _, p := range w.found {
+		for _, id := range slices.Concat(p.Breach, p.Suffices, p.Indicators) {
+			w.controls[id] = true
+			defs, _ := expr.Check(cat.Vocabulary, cat.Controls[id].Expr)
+			for _, d := range defs {
+				w.facts[d.Name] = true
+			}
+		}
+	}
 }
 
 func (w *walked) shares(o *walked) bool {
@@ -174,7 +182,7 @@ func crosswalkPage(t *testing.T, cat *law.Catalogue, rows []row) string {
 	for k := noPlace; int(k) < len(whys); k++ {
 		fmt.Fprintf(&page, "| %s | %d | %s |\n", whys[k].name, count[k], whys[k].means)
 	}
-	page.WriteString(pageRows + figures.String() + pageDifferences + differences.String())
+	page.WriteString(pageRows + figures.String() + beyond(cat, rows) + pageDifferences + differences.String())
 	return page.String()
 }
 
@@ -221,6 +229,65 @@ func cutList(all []string) string {
 	return strings.Join(all, ", ")
 }
 
+// beyond counts what the derived crosswalk says and no row does: provisions of two laws that rest on one control, both of
+// which the same reference knows, though in no common row.
+func beyond(cat *law.Catalogue, rows []row) string {
+	in := map[*law.Provision][]string{} // the rows that a provision stands in
+	for _, r := range rows {
+		for _, w := range walk(cat, r) {
+			for _, p := range w.found {
+				in[p] = append(in[p], r.id)
+			}
+		}
+	}
+	var b strings.Builder
+	for _, id := range slices.Sorted(maps.Keys(cat.Controls)) {
+		uses := usesOf(cat, id)
+		pairs, joined := 0, 0
+		for k, p := range uses {
+			for _, q := range uses[:k] {
+				if p.Instrument == q.Instrument || !slices.ContainsFunc(in[p], func(r string) bool { return reference(in[q], r[0]) }) {
+					continue
+				}
+				pairs++
+				if slices.ContainsFunc(in[p], func(r string) bool { return slices.Contains(in[q], r) }) {
+					joined++
+				}
+			}
+		}
+		if pairs > joined {
+			fmt.Fprintf(&b, "| `%s` | %d | %d |\n", id, pairs, pairs-joined)
+		}
+	}
+	return pageBeyond + b.String()
+}
+
+func reference(rows []string, of byte) bool {
+	return slices.ContainsFunc(rows, func(r string) bool { return r[0] == of })
+}
+
+func usesOf(cat *law.Catalogue, id law.ControlID) (uses []*law.Provision) {
+	for _, i := range cat.Instruments {
+		for _, p := range i.Provisions {
+			if slices.Contains(slices.Concat(p.Breach, p.Suffices, p.Indicators), id) {
+				uses = append(uses, p)
+			}
+		}
+	}
+	return uses
+}
+
+const pageBeyond = `
+## What the derived crosswalk says beyond
+
+Pairs of provisions of two laws that rest on one control, where the same reference names both and joins them in no row. An indicator
+points to a breach of each law that it touches, so that an observation (telnet, a default password) joins demands of different rows: least
+functionality and authentication, say. None of this makes a verdict.
+
+| control | pairs of provisions | that no row joins |
+|---|--:|--:|
+`
+
 const pageHead = `# The derived crosswalk and the reference
 
 Writ derives its crosswalk: two provisions meet where they rest on the same control or turn on the same fact, and each law is judged for
@@ -252,3 +319,28 @@ there, and counts as one.
 const pageDifferences = `
 ## Every difference
 `
+
+// TestTheComparisonAsksWhatTheCommandShows: two places share what writ law crosswalk lists of them, and nothing else.
+func TestTheComparisonAsksWhatTheCommandShows(t *testing.T) {
+	cat, _ := lawtest.Whole(t)
+	const a, b = "uk/psti", "etsi/en-303-645"
+	meetings, err := lawtool.Crosswalk(cat, a, b)
+	if err != nil || len(meetings) == 0 {
+		t.Fatalf("%d meetings of %s and %s: %v", len(meetings), a, b, err)
+	}
+	one := func(p *law.Provision) *walked {
+		w := &walked{found: []*law.Provision{p}}
+		w.gather(cat)
+		return w
+	}
+	from, _ := cat.Instrument(a)
+	to, _ := cat.Instrument(b)
+	for _, p := range from.Provisions {
+		for _, q := range to.Provisions {
+			shown := slices.ContainsFunc(meetings, func(m lawtool.Meeting) bool { return m.From == p.ID && m.To == q.ID })
+			if got := one(p).shares(one(q)); got != shown {
+				t.Errorf("%s and %s share: %v, the command shows: %v", p.ID, q.ID, got, shown)
+			}
+		}
+	}
+}
