@@ -6,17 +6,20 @@ package profile
 import (
 	"fmt"
 	"net"
-	"os"
 	"strings"
 
 	"github.com/writ-iot/writ/fact"
+	"github.com/writ-iot/writ/internal/durable"
 	"github.com/writ-iot/writ/law"
 )
+
+// maxProfile is the longest profile that is read, in bytes: some 50,000 devices.
+const maxProfile = 8 << 20
 
 // Load reads a profile and checks every answer against the catalogue. Its errors name file, line and
 // column, show the place and hint at what was meant.
 func Load(path string, cat *law.Catalogue) (*Profile, error) {
-	b, err := os.ReadFile(path)
+	b, err := durable.ReadFile(path, maxProfile)
 	if err != nil {
 		return nil, fmt.Errorf("reading profile: %w", err)
 	}
