@@ -5,6 +5,7 @@ package judge
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 
 	"github.com/writ-iot/writ/fact"
@@ -31,8 +32,8 @@ type holds struct {
 // hold keeps the first trial that shows each answer; of those that show what excludes, the one that says most.
 type hold struct {
 	own, supplier, open, out *trial
-	missing, ours            []MissingFact // of all that are open, and of those of ours
-	oursOpen                 *trial        // the first of those of ours
+	missing, ours            facts  // of all that are open, and of those of ours
+	oursOpen                 *trial // the first of those of ours
 }
 
 func newHolds(w *world) *holds {
@@ -94,10 +95,10 @@ func (t *trial) holds(one *hold) {
 	case truth == expr.Unknown:
 		keep(&one.open)
 		all := missing(t.binds)
-		one.missing = append(one.missing, all...)
+		one.missing.add(all)
 		if t.p.bearer == Own {
 			keep(&one.oursOpen)
-			one.ours = append(one.ours, all...)
+			one.ours.add(all)
 		}
 	case truth == expr.False:
 		if one.out == nil || t.excludes() > one.out.excludes() {
@@ -198,16 +199,16 @@ func (h *hold) applicability(i *law.Instrument, day fact.Day) Applicability {
 		a.Bound = boundOwn
 		shown(h.own, expr.True)
 	case h.supplier != nil:
-		a.Bound, a.Open = boundSupplier, inOrder(h.ours)
+		a.Bound, a.Open = boundSupplier, h.ours.inOrder()
 		shown(h.supplier, expr.True)
 	case h.open != nil:
-		a.Bound, a.Missing, a.OpenFor = boundUndetermined, inOrder(h.missing), Supplier
+		a.Bound, a.Missing, a.OpenFor = boundUndetermined, h.missing.inOrder(), Supplier
 		if h.oursOpen == nil {
 			shown(h.open, expr.Unknown)
 			break
 		}
 		// What settles a maker's duty settles none of ours.
-		a.Missing, a.OpenFor = inOrder(h.ours), Own
+		a.Missing, a.OpenFor = h.ours.inOrder(), Own
 		shown(h.oursOpen, expr.Unknown)
 	case h.out != nil:
 		a.Bound, a.Displaced = boundNo, h.out.displaced
@@ -220,9 +221,20 @@ func (h *hold) applicability(i *law.Instrument, day fact.Day) Applicability {
 	return a
 }
 
-func inOrder(all []MissingFact) []MissingFact {
-	slices.SortFunc(all, MissingFact.compare)
-	return slices.Compact(all)
+// facts that are missing, each once: many trials wait for the same.
+type facts map[MissingFact]struct{}
+
+func (f *facts) add(all []MissingFact) {
+	if *f == nil {
+		*f = facts{}
+	}
+	for _, m := range all {
+		(*f)[m] = struct{}{}
+	}
+}
+
+func (f facts) inOrder() []MissingFact {
+	return slices.SortedFunc(maps.Keys(f), MissingFact.compare)
 }
 
 // heldNodes lists the conditions on which the hold rests.
