@@ -30,7 +30,8 @@ had been adopted, a coming one by the law of the day on which all of it binds. E
 shown with what is missing and who can bring it: the wire, a test, a document, an answer, a person's judgement.
 Readiness is never compliance.`,
 		Example: `  writ readiness etsi/en-303-645 --profile examples/maker.yaml capture.pcap
-  writ readiness eu/cra/annex-1 --case maker.case --format json`,
+  writ readiness eu/cra/annex-1 --case maker.case --format json
+  writ readiness eu/cra/art-32 --profile examples/maker.yaml      the route to conformity that the class leaves open`,
 		Args: needs("readiness for what? name an instrument: writ law list names all"),
 		RunE: func(c *cobra.Command, args []string) error {
 			cat, err := d.lawAt(c.Context(), &q)

@@ -60,7 +60,7 @@ func TestWorkedProfilesComeTrue(t *testing.T) {
 		}
 	}
 	for _, name := range []string{"german-hospital-group", "us-regional-hospital", "irish-bank", "californian-camera-maker",
-		"singapore-router-maker", "british-smart-home-brand", "us-federal-agency", "wind-farm-operator",
+		"singapore-router-maker", "british-smart-home-brand", "us-federal-agency", "operator-of-a-wind-farm",
 		"open-source-steward", "french-ten-person-maker", "household"} {
 		if !have[name] {
 			t.Errorf("the profile %s is not worked", name)
