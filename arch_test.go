@@ -41,6 +41,7 @@ var floors = [][]string{
 	{"internal/clock", "internal/risk", "internal/plan", "internal/ledger"},
 	{"internal/store", "internal/store/", "internal/blob"},
 	{"internal/casefile", "internal/lawbundle"},
+	{"internal/journal"},
 	{"internal/profile"},
 	{"internal/lawtest"},
 	{"internal/lawlint"},

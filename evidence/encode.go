@@ -54,6 +54,7 @@ type (
 		Erases    []Digest      `json:"erases,omitempty"`
 		Whole     bool          `json:"whole,omitempty"`
 		Law       *wireLaw      `json:"law,omitempty"`
+		Form      string        `json:"form,omitempty"`
 		Note      string        `json:"note,omitempty"`
 		Payload   Digest        `json:"payload,omitempty"`
 	}
@@ -110,8 +111,8 @@ func Encode(s *Statement) ([]byte, error) {
 		return nil, fmt.Errorf("encoding statement: %w", err)
 	}
 	w := wireStatement{Version: s.Version, Kind: s.Kind, By: s.By, Collector: s.Collector, At: FormatTime(s.At),
-		Subject: s.Subject, Withdraws: s.Withdraws, Covers: s.Covers, Erases: s.Erases, Whole: s.Whole, Note: s.Note,
-		Payload: s.Payload}
+		Subject: s.Subject, Withdraws: s.Withdraws, Covers: s.Covers, Erases: s.Erases, Whole: s.Whole, Form: s.Form,
+		Note: s.Note, Payload: s.Payload}
 	if m := s.Member; m != nil {
 		w.Member = &wireMember{m.Product, m.Maker, m.Runner, m.Own, FormatTime(m.Seen)}
 	}
@@ -193,7 +194,7 @@ func decode(b []byte) (*Statement, error) {
 	}
 	var r timeReader
 	s := &Statement{Version: w.Version, Kind: w.Kind, By: w.By, Collector: w.Collector, At: r.read(w.At),
-		Subject: w.Subject, Withdraws: w.Withdraws, Covers: w.Covers, Erases: w.Erases, Whole: w.Whole, Note: w.Note,
+		Subject: w.Subject, Withdraws: w.Withdraws, Covers: w.Covers, Erases: w.Erases, Whole: w.Whole, Form: w.Form, Note: w.Note,
 		Payload: w.Payload}
 	if m := w.Member; m != nil {
 		s.Member = &fact.Member{Subject: w.Subject, Product: m.Product, Maker: m.Maker, Runner: m.Runner, Own: m.Own,

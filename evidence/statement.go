@@ -60,7 +60,10 @@ type Statement struct {
 	Erases []Digest
 	Whole  bool
 	Law    *LawRef // of an adoption
-	Note   string
+	// Form names what a record, or a register that is closed, is made on: "record.training", "incident.fact". A
+	// record with a form may make no claim: then what it says lies in its payload alone.
+	Form string
+	Note string
 	// Payload is the salted digest of what was said with names in it; "" without. The salt lies with
 	// the payload and is erased with it.
 	Payload Digest
@@ -135,8 +138,10 @@ func (s *Statement) checkParts() error {
 	about := s.Subject != fact.Subject{}
 	var ok bool
 	switch s.Kind {
-	case Observation, Declaration, RecordKind:
+	case Observation, Declaration:
 		ok = about && len(s.Claims) > 0
+	case RecordKind:
+		ok = about && (len(s.Claims) > 0 || s.Form != "")
 	case Completion:
 		ok = about
 	case Membership:
@@ -157,8 +162,12 @@ func (s *Statement) checkParts() error {
 	}
 	if s.Member != nil && s.Kind != Membership || s.Artefact != nil && s.Kind != Artefact ||
 		(len(s.Withdraws) > 0 || s.Window != nil) && s.Kind != Withdrawal || len(s.Covers) > 0 && s.Kind != Completion ||
-		(len(s.Erases) > 0 || s.Whole) && s.Kind != Erasure || s.Law != nil && s.Kind != Adoption {
+		(len(s.Erases) > 0 || s.Whole) && s.Kind != Erasure || s.Law != nil && s.Kind != Adoption ||
+		s.Form != "" && s.Kind != RecordKind && s.Kind != Completion {
 		return fmt.Errorf("%s statement holds a part of another kind", s.Kind)
+	}
+	if s.Form != "" && !isForm(s.Form) {
+		return fmt.Errorf("form %q: want lower-case words parted by dots, %d letters at most", s.Form, maxForm)
 	}
 	if s.Law != nil {
 		if err := s.Law.check(); err != nil {
@@ -175,6 +184,21 @@ func (s *Statement) checkParts() error {
 		return fmt.Errorf("erases: %w", err)
 	}
 	return nil
+}
+
+// maxForm bounds the name of a form.
+const maxForm = 64
+
+// isForm says whether a name is lower-case words parted by dots; words may hold digits and hyphens.
+func isForm(name string) bool {
+	before := '.'
+	for _, r := range name {
+		if inWord := r >= 'a' && r <= 'z' || r >= '0' && r <= '9' || r == '-'; !inWord && (r != '.' || before == '.') {
+			return false
+		}
+		before = r
+	}
+	return before != '.' && len(name) <= maxForm
 }
 
 // maxLawVersion bounds what a catalogue calls itself.

@@ -44,6 +44,7 @@ func everyKind() map[Kind]Statement {
 	all := map[Kind]Statement{Observation: camera()}
 	decl, rec := camera(), camera()
 	decl.Kind, rec.Kind = Declaration, RecordKind
+	rec.Claims, rec.Form, rec.Payload = nil, "record.training", d
 	all[Declaration], all[RecordKind] = decl, rec
 	all[Membership] = Statement{Version: 1, Kind: Membership, At: noon, Subject: s, Member: &fact.Member{Subject: s,
 		Product: fact.Subject{Kind: fact.Product, ID: "p"}, Seen: noon}}
@@ -140,6 +141,9 @@ func TestWhatCannotBeStated(t *testing.T) {
 		"a claim without a time":  func(s *Statement) { s.Claims[0].ObservedAt = time.Time{} },
 		"a claim about no fact":   func(s *Statement) { s.Claims[0].Fact = "" },
 		"a day beyond 9999":       func(s *Statement) { s.Claims[3].Value = fact.DateValue(4_000_000) },
+		"a form of no record":     func(s *Statement) { s.Form = "record.training" },
+		"a form that is no name":  func(s *Statement) { s.Kind, s.Form = RecordKind, "record..training" },
+		"a record of nothing":     func(s *Statement) { s.Kind, s.Claims = RecordKind, nil },
 		"more than the limit":     func(s *Statement) { s.Note = strings.Repeat("x", MaxStatement) },
 	} {
 		s := camera()

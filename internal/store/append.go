@@ -103,6 +103,9 @@ func (t *tx) erase(e Erasure) error {
 	if err != nil || e.Stub == nil {
 		return err
 	}
+	if err := t.exec(`DELETE FROM entry WHERE digest = $1`, string(e.Digest)); err != nil {
+		return err
+	}
 	return t.exec(`UPDATE statement SET bytes = NULL, stub = $2 WHERE digest = $1 AND bytes IS NOT NULL`,
 		string(e.Digest), e.Stub)
 }
@@ -139,7 +142,7 @@ func (t *tx) append(g *ledger.Growth, r *Row) (Place, error) {
 			return Place{}, err
 		}
 	}
-	return Place{Index: index, Digest: r.Signed.Digest, Leaf: r.Leaf}, t.project(index, st)
+	return Place{Index: index, Digest: r.Signed.Digest, Leaf: r.Leaf}, t.project(index, string(r.Signed.Digest), st)
 }
 
 // repeated looks for a statement that says the same. Where the last word counts (who a subject is, what
@@ -163,6 +166,11 @@ func (t *tx) repeated(signed *evidence.Signed, content evidence.Digest) (Place, 
 		return p, false, nil
 	}
 	var later int64
+	if st.Form != "" { // what was taken back can be entered again
+		var by string
+		taken, err := t.row(`SELECT by_digest FROM taken WHERE digest = $1 LIMIT 1`, []any{&by}, digest)
+		return p, !taken, err
+	}
 	switch st.Kind {
 	case evidence.Membership:
 		found, err = t.row(`SELECT idx FROM statement WHERE subject = $1 AND kind = $2 AND idx > $3 LIMIT 1`,

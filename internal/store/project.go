@@ -28,7 +28,20 @@ func name(s fact.Subject) string {
 
 // project changes the projections by what a statement says. It must rest on the statement and on what
 // stands in the projections, and on nothing else: Rebuild and Check run it again from the first leaf.
-func (t *tx) project(index int64, st *evidence.Statement) error {
+func (t *tx) project(index int64, digest string, st *evidence.Statement) error {
+	if st.Form != "" {
+		err := t.exec(`INSERT INTO entry (idx, digest, form, subject) VALUES ($1, $2, $3, $4)`, index, digest, st.Form, Subject(st))
+		if err != nil {
+			return err
+		}
+	}
+	for _, d := range st.Withdraws {
+		err := t.exec(`INSERT INTO taken (digest, by_digest) VALUES ($1, $2) ON CONFLICT (digest, by_digest) DO NOTHING`,
+			string(d), digest)
+		if err != nil {
+			return err
+		}
+	}
 	if a := st.Artefact; a != nil {
 		return t.exec(`INSERT INTO artefact (sha256, idx, media, size, packets) VALUES ($1, $2, $3, $4, $5)
 			ON CONFLICT (sha256) DO NOTHING`, a.SHA256, index, a.Media, a.Size, a.Packets)
@@ -71,7 +84,8 @@ func (t *tx) observed(index int64, s fact.Subject, f fact.Name, at time.Time) er
 }
 
 // projections are the tables that project fills, with the columns of their keys.
-var projections = map[string]string{"artefact": "sha256", "member": "subject", "latest": "subject, fact"}
+var projections = map[string]string{"artefact": "sha256", "member": "subject", "latest": "subject, fact",
+	"entry": "idx", "taken": "digest, by_digest"}
 
 // Rebuild makes the projections again from the statements, in one transaction.
 func (s *Store) Rebuild(ctx context.Context) error {
@@ -93,14 +107,14 @@ func (t *tx) replay(from interface {
 	const page = 500 // the rows are closed before the next statement runs on the same connection
 	for next := int64(0); ; {
 		var all []Record
-		rows, err := from.QueryContext(t.ctx, `SELECT idx, bytes, stub FROM statement WHERE idx >= $1
+		rows, err := from.QueryContext(t.ctx, `SELECT idx, digest, bytes, stub FROM statement WHERE idx >= $1
 			ORDER BY idx LIMIT $2`, next, page)
 		if err != nil {
 			return err
 		}
 		for rows.Next() {
 			var r Record
-			if err := rows.Scan(&r.Index, &r.Bytes, &r.Stub); err != nil {
+			if err := rows.Scan(&r.Index, &r.Digest, &r.Bytes, &r.Stub); err != nil {
 				return err
 			}
 			all = append(all, r)
@@ -133,7 +147,7 @@ func (t *tx) again(r *Record) error {
 	if err != nil {
 		return err
 	}
-	return t.project(r.Index, st)
+	return t.project(r.Index, r.Digest, st)
 }
 
 // Check looks at the database's own structure and makes the projections again beside those that are

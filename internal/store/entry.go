@@ -1,0 +1,115 @@
+// SPDX-FileCopyrightText: The Writ authors
+// SPDX-License-Identifier: Apache-2.0
+
+package store
+
+import (
+	"context"
+	"fmt"
+	"strings"
+)
+
+// Entries asks for what people entered.
+type Entries struct {
+	Form    string // the form, or with a dot at its end all beneath it; "": every form
+	Subject string // as Subject names it; "": any
+	Digest  string // how the statement's digest begins, in hex; "": any
+	Words   string // what the payload holds, letter for letter; "": anything
+	Taken   bool   // also what a withdrawal took back
+	Newest  bool   // the last first
+	From    int64  // the first leaf; with Newest the last. 0: no bound
+	Limit   int    // 0: all
+}
+
+// standing keeps what no withdrawal took back by name, save one that was taken back itself.
+const standing = `NOT EXISTS (SELECT 1 FROM taken t WHERE t.digest = e.digest
+	AND NOT EXISTS (SELECT 1 FROM taken u WHERE u.digest = t.by_digest))`
+
+// where gives the condition and what it is asked with.
+func (q *Entries) where() (string, []any) {
+	var parts []string
+	var args []any
+	add := func(text string, arg any) {
+		args = append(args, arg)
+		parts = append(parts, fmt.Sprintf(text, len(args)))
+	}
+	if under, ok := strings.CutSuffix(q.Form, "."); ok && under != "" { // '/' is the letter after '.'
+		add(`e.form >= $%d`, under+".")
+		add(`e.form < $%d`, under+"/")
+	} else if q.Form != "" {
+		add(`e.form = $%d`, q.Form)
+	}
+	if q.Subject != "" {
+		add(`e.subject = $%d`, q.Subject)
+	}
+	if q.Digest != "" { // 'g' is the letter after the last digit
+		add(`e.digest >= $%d`, q.Digest)
+		add(`e.digest < $%d`, q.Digest+"g")
+	}
+	if q.Words != "" {
+		add(`instr(CAST(p.body AS TEXT), $%d) > 0`, q.Words)
+	}
+	if !q.Taken {
+		parts = append(parts, standing)
+	}
+	if q.From > 0 && q.Newest {
+		add(`e.idx <= $%d`, q.From)
+	} else if q.From > 0 {
+		add(`e.idx >= $%d`, q.From)
+	}
+	if len(parts) == 0 {
+		return "", nil
+	}
+	return "WHERE " + strings.Join(parts, " AND "), args
+}
+
+// selectEntry reads what Record and Entry hold. CROSS keeps the entries the outer loop: a page then touches its
+// own rows only.
+const selectEntry = `SELECT l.idx, l.entry, s.digest, s.content, s.kind, s.subject, s.bytes, s.stub, p.idx IS NOT NULL,
+	p.salt, p.body, ` + standing + ` FROM entry e CROSS JOIN leaf l ON l.idx = e.idx JOIN statement s ON s.idx = e.idx
+	LEFT JOIN payload p ON p.idx = e.idx `
+
+// Entry is a record of an entry, unchecked, and whether it stands.
+type Entry struct {
+	Record
+	Stands bool
+}
+
+// Entered gives what people entered, in order, until f returns an error.
+func (s *Store) Entered(ctx context.Context, q Entries, f func(*Entry) error) error {
+	where, args := q.where()
+	text := selectEntry + where + ` ORDER BY e.idx`
+	if q.Newest {
+		text += ` DESC`
+	}
+	if q.Limit > 0 {
+		text += fmt.Sprintf(` LIMIT %d`, q.Limit)
+	}
+	rows, err := s.r.QueryContext(ctx, text, args...)
+	if err != nil {
+		return wrap("reading entries", err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var e Entry
+		if err := rows.Scan(append(e.columns(), &e.Stands)...); err != nil {
+			return wrap("reading entries", err)
+		}
+		if err := f(&e); err != nil {
+			return err
+		}
+	}
+	return wrap("reading entries", rows.Err())
+}
+
+// CountEntries counts what people entered, whatever the limit.
+func (s *Store) CountEntries(ctx context.Context, q Entries) (int64, error) {
+	where, args := q.where()
+	text := `SELECT count(*) FROM entry e `
+	if q.Words != "" {
+		text += `JOIN payload p ON p.idx = e.idx `
+	}
+	var n int64
+	err := s.r.QueryRowContext(ctx, text+where, args...).Scan(&n)
+	return n, wrap("counting entries", err)
+}
