@@ -6,10 +6,10 @@ package report
 import (
 	"cmp"
 	"slices"
-	"strings"
 
 	"github.com/writ-iot/writ/fact"
 	"github.com/writ-iot/writ/internal/assess"
+	"github.com/writ-iot/writ/internal/plan"
 	"github.com/writ-iot/writ/judge"
 	"github.com/writ-iot/writ/law"
 )
@@ -67,7 +67,7 @@ func findings(a *assess.Assessment) []*finding {
 		bearer judge.Bearer
 		fact   string
 	}
-	b, bind := newBlamer(a), binding(a)
+	b, bind := plan.NewBlamer(a.Catalogue, a.Day, fact.DayOf(a.At)), binding(a)
 	at := map[key]*finding{}
 	var all []*finding
 	of := func(v *judge.Verdict, name string) *finding {
@@ -88,12 +88,12 @@ func findings(a *assess.Assessment) []*finding {
 		if s := standingOf(v); s > indicated || v.Provision.Force != law.Must || !bind[v.Provision.Instrument] {
 			continue
 		}
-		controls := b.controls(v)
+		controls := b.Controls(v)
 		if len(controls) == 0 {
 			of(v, string(v.Provision.ID))
 		}
 		for _, c := range controls {
-			for _, n := range b.facts(c) {
+			for _, n := range b.Facts(c) {
 				of(v, n.ID).take(a, c, n)
 			}
 		}
@@ -128,20 +128,11 @@ func headline(a *assess.Assessment, n *judge.Because) string {
 	d, ok := a.Catalogue.Vocabulary.Lookup(fact.Name(n.ID))
 	switch {
 	case ok && n.Truth == "true":
-		return sentenceCase(meaning(d))
+		return sentenceCase(plan.Meaning(d))
 	case ok && n.Truth == "false":
-		return "Not so: " + meaning(d)
+		return "Not so: " + plan.Meaning(d)
 	}
 	return ""
-}
-
-// meaning is what a fact says, without its choices and without what a no would take.
-func meaning(d *fact.Definition) string {
-	s, _, _ := strings.Cut(d.Meaning, "; no:")
-	if d.Type == fact.Enum {
-		s, _, _ = strings.Cut(s, " - ")
-	}
-	return s
 }
 
 // title falls back on the narrowest control, or on the text of the law.

@@ -14,6 +14,7 @@ import (
 	"strings"
 
 	"github.com/writ-iot/writ/internal/assess"
+	"github.com/writ-iot/writ/internal/plan"
 	"github.com/writ-iot/writ/judge"
 	"github.com/writ-iot/writ/law"
 )
@@ -103,7 +104,7 @@ func newPage(a *assess.Assessment) *page {
 	all := findings(a)
 	p.findings(a, all)
 	p.actions(a, first(a, all, 10))
-	for _, it := range cheapest(a, 10) {
+	for _, it := range plan.Cheapest(PlanOf(a), 10) {
 		p.Items = append(p.Items, pageItem{Text: it.Text, Fact: string(it.Fact), Class: classWord(it.Class), Whose: bearerWord(it.Bearer),
 			Laws: strings.Join(it.Laws, ", "), Provisions: it.Provisions(), Subjects: it.Subjects(), Alone: it.Alone, Decide: it.Decides})
 	}

@@ -80,9 +80,10 @@ func findingOf(a *assess.Assessment, f *finding) pageFinding {
 func deciders(a *assess.Assessment, f *finding) []string {
 	const most = 3
 	var out, judged []string
+	w := PlanOf(a)
 	for _, v := range f.verdicts {
 		for _, m := range v.Cheapest {
-			it := newItem(a, m, v, ours(a))
+			it := w.ItemOf(m, v)
 			if it.Class == judge.Judgment {
 				add(&judged, v.Provision.Instrument.Short+" "+v.Provision.Pinpoint)
 			} else {

@@ -10,6 +10,7 @@ import (
 
 	"github.com/writ-iot/writ/fact"
 	"github.com/writ-iot/writ/internal/assess"
+	"github.com/writ-iot/writ/internal/plan"
 	"github.com/writ-iot/writ/judge"
 )
 
@@ -154,7 +155,7 @@ func encode(a *assess.Assessment, v *judge.Verdict) jsonVerdict {
 func support(v *judge.Verdict) []*fact.Claim {
 	var out []*fact.Claim
 	seen := map[*fact.Claim]bool{}
-	walk(v.Because, func(b *judge.Because) {
+	plan.Walk(v.Because, func(b *judge.Because) {
 		if b.Fact == nil {
 			return
 		}

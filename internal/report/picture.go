@@ -14,6 +14,7 @@ import (
 
 	"github.com/writ-iot/writ/fact"
 	"github.com/writ-iot/writ/internal/assess"
+	"github.com/writ-iot/writ/internal/plan"
 )
 
 // bar is a law's vector as one stacked bar. Numbers only: nothing from outside enters it.
@@ -117,7 +118,7 @@ func momentRows(a *assess.Assessment, all []*finding) []moment {
 			if by[n] == nil {
 				title := string(n)
 				if d, ok := a.Catalogue.Vocabulary.Lookup(n); ok {
-					title = sentenceCase(meaning(d))
+					title = sentenceCase(plan.Meaning(d))
 				}
 				by[n] = &moment{title: title, style: styleOf(f.worst())}
 				order = append(order, n)

@@ -13,6 +13,7 @@ import (
 
 	"github.com/writ-iot/writ/fact"
 	"github.com/writ-iot/writ/internal/assess"
+	"github.com/writ-iot/writ/internal/plan"
 	"github.com/writ-iot/writ/judge"
 	"github.com/writ-iot/writ/law"
 )
@@ -234,7 +235,7 @@ func saidText(a *assess.Assessment, s sighting) string {
 }
 
 func (p *printer) cheapest(a *assess.Assessment) {
-	items := cheapest(a, 10)
+	items := plan.Cheapest(PlanOf(a), 10)
 	if len(items) == 0 {
 		return
 	}
@@ -248,7 +249,7 @@ func (p *printer) cheapest(a *assess.Assessment) {
 }
 
 // itemText says who can end an item, whose duties wait for it, and what it decides.
-func itemText(it *item) string {
+func itemText(it *plan.Item) string {
 	whose := "our duties"
 	if it.Bearer == judge.Supplier {
 		whose = "suppliers' duties"
@@ -260,7 +261,7 @@ func itemText(it *item) string {
 	return s + fmt.Sprintf("; ends %s alone", count(it.Alone, "verdict", "verdicts")) + helps(it)
 }
 
-func helps(it *item) string {
+func helps(it *plan.Item) string {
 	if n := it.Decides - it.Alone; n > 0 {
 		return fmt.Sprintf(", helps with %d more", n)
 	}

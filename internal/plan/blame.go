@@ -1,38 +1,38 @@
 // SPDX-FileCopyrightText: The Writ authors
 // SPDX-License-Identifier: Apache-2.0
 
-package report
+package plan
 
 import (
 	"slices"
 
 	"github.com/writ-iot/writ/fact"
-	"github.com/writ-iot/writ/internal/assess"
 	"github.com/writ-iot/writ/judge"
 	"github.com/writ-iot/writ/judge/expr"
 	"github.com/writ-iot/writ/law"
 )
 
-// blamer finds which facts make a control false. The reasons list all facts that a control asks for; what
+// Blamer finds which facts make a control false. The reasons list all facts that a control asks for; what
 // contradicts a duty are only those without which it would not be false.
-type blamer struct {
+type Blamer struct {
 	cat     *law.Catalogue
 	set     *expr.Set // nil: every known fact is named
 	day, at fact.Day
 }
 
-func newBlamer(a *assess.Assessment) *blamer {
-	b := &blamer{cat: a.Catalogue, day: a.Day, at: fact.DayOf(a.At)}
-	b.set, _ = expr.NewSet(a.Catalogue.Vocabulary) // without it we name more than we must
+// NewBlamer makes one for verdicts of a law day and an evidence day.
+func NewBlamer(cat *law.Catalogue, day, at fact.Day) *Blamer {
+	b := &Blamer{cat: cat, day: day, at: at}
+	b.set, _ = expr.NewSet(cat.Vocabulary) // without it we name more than we must
 	return b
 }
 
-// controls gives the controls of a verdict's reasons that speak against it: of a contradicted one those that
+// Controls gives the controls of a verdict's reasons that speak against it: of a contradicted one those that
 // break the provision, of an indicated one those that point that way. One that is false of a unit, while it is
 // open whether the unit speaks of its product, points that way, too.
-func (b *blamer) controls(v *judge.Verdict) []*judge.Because {
+func (b *Blamer) Controls(v *judge.Verdict) []*judge.Because {
 	var out []*judge.Because
-	walk(v.Because, func(n *judge.Because) {
+	Walk(v.Because, func(n *judge.Because) {
 		if n.Kind != "control" || n.Truth == "true" {
 			return
 		}
@@ -41,16 +41,16 @@ func (b *blamer) controls(v *judge.Verdict) []*judge.Because {
 		if !breaks && (v.Outcome == judge.Violated || !slices.Contains(p.Indicators, id)) {
 			return
 		}
-		if n.Truth == "false" || v.Outcome != judge.Violated && len(b.facts(n)) > 0 {
+		if n.Truth == "false" || v.Outcome != judge.Violated && len(b.Facts(n)) > 0 {
 			out = append(out, n)
 		}
 	})
 	return out
 }
 
-// facts are the reasons below a control that make it false: of one that is false where no formula tells, all
+// Facts are the reasons below a control that make it false: of one that is false where no formula tells, all
 // that are known; of one that is open, those that make it false of a unit.
-func (b *blamer) facts(control *judge.Because) []*judge.Because {
+func (b *Blamer) Facts(control *judge.Because) []*judge.Because {
 	var known []*judge.Because
 	for i := range control.Children {
 		n := &control.Children[i]
@@ -70,7 +70,7 @@ func (b *blamer) facts(control *judge.Because) []*judge.Because {
 	return out
 }
 
-func (b *blamer) tree(id law.ControlID) *expr.Node {
+func (b *Blamer) tree(id law.ControlID) *expr.Node {
 	c := b.cat.Controls[id]
 	if b.set == nil || c == nil {
 		return nil
@@ -97,7 +97,7 @@ func units(facts []*judge.Because) []fact.Subject {
 }
 
 // of gives the facts that make the formula false of one unit.
-func (b *blamer) of(tree *expr.Node, known []*judge.Because, unit fact.Subject) []*judge.Because {
+func (b *Blamer) of(tree *expr.Node, known []*judge.Because, unit fact.Subject) []*judge.Because {
 	at := map[fact.Name]*judge.Because{}
 	for _, n := range known {
 		if n.Subject == nil || n.Subject.Kind != fact.Device || *n.Subject == unit {
@@ -137,9 +137,10 @@ func (b *blamer) of(tree *expr.Node, known []*judge.Because, unit fact.Subject) 
 	return out
 }
 
-func walk(bs []judge.Because, visit func(*judge.Because)) {
+// Walk visits each reason, outermost first.
+func Walk(bs []judge.Because, visit func(*judge.Because)) {
 	for i := range bs {
 		visit(&bs[i])
-		walk(bs[i].Children, visit)
+		Walk(bs[i].Children, visit)
 	}
 }
