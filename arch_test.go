@@ -28,7 +28,7 @@ var floors = [][]string{
 	{"proof"},
 	{"catalogue", "examples"},
 	{"internal/kind", "internal/observation"},
-	{"internal/durable"},
+	{"internal/durable", "internal/durable/"},
 	{"internal/secret", "internal/text", "internal/credential"},
 	{"internal/protocol"},
 	{"internal/protocol/"},

@@ -38,14 +38,22 @@ type Store struct {
 
 // Open opens the SQLite database at path and brings its tables up to this version.
 func Open(ctx context.Context, path string) (*Store, error) {
-	info, err := os.Stat(path)
-	if err != nil {
-		return nil, fmt.Errorf("opening database: %w", durable.Explain(err))
-	}
-	if info.Size() == 0 { // SQLite would make a new one of it
-		return nil, kind.Errorf(kind.Corrupt, "opening database %s: it is empty", path)
+	if err := lies(path); err != nil {
+		return nil, err
 	}
 	return open(ctx, path)
+}
+
+// lies makes sure that a database lies at path: of none, or of an empty file, SQLite would make a new one.
+func lies(path string) error {
+	info, err := os.Stat(path)
+	if err != nil {
+		return fmt.Errorf("opening database: %w", durable.Explain(err))
+	}
+	if info.Size() == 0 {
+		return kind.Errorf(kind.Corrupt, "opening database %s: it is empty", path)
+	}
+	return nil
 }
 
 // Create makes the database at path, readable by its owner only; it is an error if a file is there.
@@ -79,10 +87,11 @@ func open(ctx context.Context, path string) (*Store, error) {
 	s := &Store{}
 	// FULL: a commit returns after the write-ahead log is synced. secure_delete: what is erased is
 	// overwritten with zeros.
-	s.w, err = sql.Open("sqlite", dsn(abs, "immediate", "journal_mode(WAL)", "synchronous(FULL)", "secure_delete(1)"))
+	s.w, err = sql.Open("sqlite", dsn(abs, url.Values{"_txlock": {"immediate"}, "mode": {"rw"}},
+		"journal_mode(WAL)", "synchronous(FULL)", "secure_delete(1)"))
 	if err == nil {
 		s.w.SetMaxOpenConns(1)
-		s.r, err = sql.Open("sqlite", dsn(abs, "deferred", "query_only(1)"))
+		s.r, err = sql.Open("sqlite", dsn(abs, url.Values{"_txlock": {"deferred"}, "mode": {"rw"}}, "query_only(1)"))
 	}
 	if err == nil {
 		s.r.SetMaxOpenConns(4)
@@ -94,9 +103,8 @@ func open(ctx context.Context, path string) (*Store, error) {
 	return s, nil
 }
 
-func dsn(path, lock string, pragmas ...string) string {
-	pragmas = append(pragmas, "busy_timeout(5000)", "cell_size_check(1)", "trusted_schema(0)")
-	q := url.Values{"_pragma": pragmas, "_txlock": {lock}, "mode": {"rw"}}
+func dsn(path string, q url.Values, pragmas ...string) string {
+	q["_pragma"] = append(pragmas, "busy_timeout(5000)", "cell_size_check(1)", "trusted_schema(0)")
 	return (&url.URL{Scheme: "file", Opaque: (&url.URL{Path: filepath.ToSlash(path)}).EscapedPath(),
 		RawQuery: q.Encode()}).String()
 }
@@ -140,8 +148,7 @@ func (s *Store) migrate(ctx context.Context) error {
 		return wrap("reading the tables' version", err)
 	}
 	if done > len(names) {
-		return kind.Errorf(kind.Invalid, "the tables are of version %d, this program knows %d: use a newer one", done,
-			len(names))
+		return newer(done, len(names))
 	}
 	for i, name := range names[done:] {
 		text, err := migrations.ReadFile(name)
@@ -158,7 +165,14 @@ func (s *Store) migrate(ctx context.Context) error {
 			return wrap("applying "+name, err)
 		}
 	}
+	if done > 0 && done < len(names) { // what a newer projection would have held from the first leaf on
+		return s.Rebuild(ctx)
+	}
 	return nil
+}
+
+func newer(done, known int) error {
+	return kind.Errorf(kind.Invalid, "the tables are of version %d, this program knows %d: use a newer one", done, known)
 }
 
 // forSQLite spells the portable text for SQLite: an INTEGER key is the row's own number there.
