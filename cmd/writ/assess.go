@@ -92,7 +92,7 @@ func (d *door) assess(ctx context.Context, inputs []string, q *question, keep bo
 	var c *casefile.Case
 	var err error
 	if q.caseDir != "" && casefile.Exists(q.caseDir) {
-		if c, err = openCase(ctx, q.caseDir, false); err != nil {
+		if c, err = d.openCase(ctx, q.caseDir, false); err != nil {
 			return nil, err
 		}
 	}
@@ -116,7 +116,7 @@ func (d *door) assessIn(ctx context.Context, c *casefile.Case, inputs []string, 
 			}
 		}
 		if c == nil {
-			c, err = openCase(ctx, q.caseDir, true)
+			c, err = d.openCase(ctx, q.caseDir, true)
 		}
 	}
 	if err == nil {
@@ -204,12 +204,4 @@ func (d *door) write(a *assess.Assessment, format string, all bool) error {
 
 func (d *door) observing() observe.Options {
 	return observe.Options{Stdin: d.in, Progress: d.progress()}
-}
-
-// openCase opens a case; where none is there it is made, or refused.
-func openCase(ctx context.Context, dir string, create bool) (*casefile.Case, error) {
-	if create && !casefile.Exists(dir) {
-		return casefile.Create(ctx, dir, casefile.Options{})
-	}
-	return casefile.Open(ctx, dir, casefile.Options{})
 }

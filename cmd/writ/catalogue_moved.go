@@ -79,7 +79,7 @@ func (d *door) diffCase(ctx context.Context, q *question, old, fresh *law.Catalo
 	if err != nil {
 		return err
 	}
-	c, err := openCase(ctx, q.caseDir, false)
+	c, err := d.openCase(ctx, q.caseDir, false)
 	if err != nil {
 		return err
 	}

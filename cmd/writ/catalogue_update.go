@@ -55,7 +55,7 @@ the new outcome; --dry-run ends there. What was judged before stays as it was: w
 			if err := u.check(args); err != nil {
 				return err
 			}
-			cf, err := openCase(c.Context(), u.q.caseDir, false)
+			cf, err := d.openCase(c.Context(), u.q.caseDir, false)
 			if err != nil {
 				return err
 			}

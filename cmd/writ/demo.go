@@ -74,7 +74,7 @@ func (d *door) demo(ctx context.Context, dir string) error {
 	if err := writeFile(at(demoReport), 0o644, func(f *os.File) error { return report.HTML(f, a) }); err != nil {
 		return err
 	}
-	c, err := openCase(ctx, at(demoCase), false)
+	c, err := d.openCase(ctx, at(demoCase), false)
 	if err != nil {
 		return err
 	}

@@ -49,7 +49,7 @@ whom you would hand the network.`,
 			if out == "" {
 				out = filepath.Base(filepath.Clean(q.caseDir)) + ".zip"
 			}
-			cf, err := openCase(c.Context(), q.caseDir, false)
+			cf, err := d.openCase(c.Context(), q.caseDir, false)
 			if err != nil {
 				return err
 			}
@@ -241,6 +241,9 @@ func fsckCommand(d *door) *cobra.Command {
 			r, err := casefile.Fsck(c.Context(), args[0], pins...)
 			if r == nil {
 				return err
+			}
+			if r.Frozen {
+				d.warnFrozen(args[0])
 			}
 			if f.json() {
 				if e := d.json(r); e != nil {

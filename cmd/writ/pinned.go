@@ -81,7 +81,7 @@ func (d *door) lawAt(ctx context.Context, q *question) (*law.Catalogue, error) {
 	if q.caseDir == "" || !casefile.Exists(q.caseDir) {
 		return d.law()
 	}
-	c, err := openCase(ctx, q.caseDir, false)
+	c, err := d.openCase(ctx, q.caseDir, false)
 	if err != nil {
 		return nil, err
 	}

@@ -15,7 +15,7 @@ func rebuildCommand(d *door) *cobra.Command {
 		Short: "Make a case's projections again from its statements; what was signed is not touched",
 		Args:  one("which case? name its directory"),
 		RunE: func(c *cobra.Command, args []string) error {
-			cf, err := openCase(c.Context(), args[0], false)
+			cf, err := d.openCase(c.Context(), args[0], false)
 			if err != nil {
 				return err
 			}

@@ -52,7 +52,7 @@ func (d *door) judged(ctx context.Context, inputs []string, q *question) (*asses
 	case q.caseDir == "":
 		return nil, fmt.Errorf("name a case with --case, or inputs and a profile")
 	}
-	c, err := openCase(ctx, q.caseDir, false)
+	c, err := d.openCase(ctx, q.caseDir, false)
 	if err != nil {
 		return nil, err
 	}

@@ -49,9 +49,10 @@ type door struct {
 	errTTY   bool
 	width    int
 	now      func() time.Time
-	lawFS    fs.FS  // the catalogue: what the program carries, or a directory
-	named    string // what on the command line names another law; "" for the program's own
-	drawn    bool   // a progress bar stands on err
+	lawFS    fs.FS           // the catalogue: what the program carries, or a directory
+	named    string          // what on the command line names another law; "" for the program's own
+	drawn    bool            // a progress bar stands on err
+	warned   map[string]bool // what warn has said
 }
 
 func newDoor(in io.Reader, out, errw io.Writer) *door {

@@ -46,6 +46,9 @@ func At(path string, limit int64) (*Dir, error) {
 	return &Dir{path, limit}, nil
 }
 
+// Frozen is a directory of artefacts that is only read.
+func Frozen(path string, limit int64) *Dir { return &Dir{path, limit} }
+
 // Put keeps what r gives and returns when it would outlive a power cut:
 //
 //	openat(artefacts/put-N.tmp, O_RDWR|O_CREAT|O_EXCL, 0600)

@@ -229,6 +229,9 @@ func (c *Case) now() (time.Time, error) {
 // Keep keeps an artefact, and returns when it is durable. The case's database knows of it from the next
 // Append on.
 func (c *Case) Keep(ctx context.Context, r io.Reader) (blob.Ref, error) {
+	if c.Frozen() {
+		return blob.Ref{}, fmt.Errorf("case %s: %w", c.dir, errFrozen)
+	}
 	ref, err := c.blobs.Put(ctx, r)
 	if err != nil {
 		return blob.Ref{}, fmt.Errorf("case %s: %w", c.dir, err)

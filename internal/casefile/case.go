@@ -56,16 +56,16 @@ type Options struct {
 type Case struct {
 	dir   string
 	clock func() time.Time
-	db    *store.Store
+	hold  *hold
+	db    *store.Store // the hold's
 	blobs *blob.Dir
 	keys  *keys
-	lock  *os.File
 
 	// writing holds one token: its holder commits, and owns size, last and broken.
 	writing chan struct{}
 	size    int64
 	last    time.Time // of the last leaf
-	broken  error     // a write failed in a way after which nothing is certain until the case is opened again
+	broken  error     // nothing is written any more: the case is frozen, closed, or a write left it uncertain
 
 	// publishing guards what was published.
 	publishing sync.Mutex
@@ -160,7 +160,8 @@ func fill(ctx context.Context, dir string) error {
 }
 
 // Open opens the case in dir. It refuses, with kind corrupt, a case whose keys, database and checkpoint
-// do not belong together; with kind conflict, one that another process has open.
+// do not belong together; with kind conflict, one that another process has open; with kind denied, one
+// whose secret keys others can read. Where the process may not write it opens the case frozen.
 func Open(ctx context.Context, dir string, o Options) (*Case, error) {
 	c, err := open(ctx, dir, o)
 	if err != nil {
@@ -177,20 +178,26 @@ func open(ctx context.Context, dir string, o Options) (_ *Case, err error) {
 	if c.clock == nil {
 		c.clock = time.Now
 	}
-	if c.lock, err = acquire(filepath.Join(dir, "lock")); err != nil {
+	if c.hold, err = takeHold(dir); err != nil {
 		return nil, err
 	}
 	defer func() {
 		if err != nil {
-			err = errors.Join(err, c.release())
+			err = errors.Join(err, c.hold.release())
 		}
 	}()
+	if c.hold.frozen {
+		c.broken = errFrozen
+	} else if err := c.hold.keepsKeys(); err != nil {
+		return nil, err
+	}
 	if c.keys, err = readKeys(dir); err != nil {
 		return nil, err
 	}
-	if c.db, err = store.Open(ctx, filepath.Join(dir, database)); err != nil {
+	if err := c.hold.open(ctx); err != nil {
 		return nil, err
 	}
+	c.db = c.hold.db
 	meta, err := c.db.Meta(ctx)
 	if err != nil {
 		return nil, err
@@ -202,7 +209,7 @@ func open(ctx context.Context, dir string, o Options) (_ *Case, err error) {
 	if limit == 0 {
 		limit = maxArtefact
 	}
-	if c.blobs, err = blob.At(filepath.Join(dir, artefacts), limit); err != nil {
+	if c.blobs, err = c.hold.artefacts(limit); err != nil {
 		return nil, err
 	}
 	return c, c.load(ctx)
@@ -250,22 +257,19 @@ func (c *Case) Close(ctx context.Context) error {
 		err = errors.Join(err, published)
 	}
 	c.broken = errClosed
-	return errors.Join(err, c.release())
-}
-
-func (c *Case) release() error {
-	var errs []error
-	if c.db != nil {
-		errs = append(errs, c.db.Close())
-	}
-	if c.lock != nil {
-		errs = append(errs, unlock(c.lock))
-	}
-	return errors.Join(errs...)
+	return errors.Join(err, c.hold.release())
 }
 
 // Dir is the case's directory.
 func (c *Case) Dir() string { return c.dir }
+
+// Frozen says that the case lies where this process may not write: it is read as it stands, and what
+// would change it is refused with kind denied.
+func (c *Case) Frozen() bool { return c.hold.frozen }
+
+// KeepsKeys refuses, with kind denied, secret keys that others can read. Open does so already, but of a
+// frozen case, whose keys nobody can put right where they lie.
+func (c *Case) KeepsKeys() error { return c.hold.keepsKeys() }
 
 // Key is the public key that statements and checkpoints of the case are signed with.
 func (c *Case) Key() proof.Key { return c.keys.signer.Key }

@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"github.com/writ-iot/writ/evidence"
+	"github.com/writ-iot/writ/internal/durable/durabletest"
 )
 
 // storm is how long writers are killed: enough for CI. KILL_STORM=10m go test -run Kill is for a release.
@@ -163,14 +164,14 @@ func TestNothingAcknowledgedIsLostToAKill(t *testing.T) {
 func TestAPublicationCutAnywhereIsGoneOnFrom(t *testing.T) {
 	c := filled(t)
 	older := filepath.Join(t.TempDir(), "older")
-	copyTree(t, filepath.Join(c.dir, logDir), older)
+	durabletest.Copy(t, filepath.Join(c.dir, logDir), older)
 	c, err := Open(t.Context(), c.dir, Options{Clock: c.clock})
 	if err != nil {
 		t.Fatal(err)
 	}
 	add(t, c, draft(9))
 	before := filepath.Join(t.TempDir(), "before") // committed, and not published
-	copyTree(t, c.dir, before)
+	durabletest.Copy(t, c.dir, before)
 	closeCase(t, c)
 	var files []string
 	err = filepath.WalkDir(filepath.Join(c.dir, logDir), func(path string, e os.DirEntry, err error) error {
@@ -184,7 +185,7 @@ func TestAPublicationCutAnywhereIsGoneOnFrom(t *testing.T) {
 	}
 	for cut := range len(files) + 2 {
 		dir := filepath.Join(t.TempDir(), "cut")
-		copyTree(t, before, dir)
+		durabletest.Copy(t, before, dir)
 		names := files[:min(cut, len(files))]
 		if cut > len(files) { // the checkpoint is there, and the database has not noted it
 			names = append(names, filepath.Join(c.dir, checkpoint))
@@ -238,10 +239,10 @@ func TestAWriteAheadLogCutShortLosesNoEarlierCommit(t *testing.T) {
 		sizes = append(sizes, i.Size())
 	}
 	live := filepath.Join(t.TempDir(), "live")
-	copyTree(t, c.dir, live)
+	durabletest.Copy(t, c.dir, live)
 	for cut := int64(0); cut <= sizes[3]; cut += 5*4096 - 7 {
 		dir := filepath.Join(t.TempDir(), "cut")
-		copyTree(t, live, dir)
+		durabletest.Copy(t, live, dir)
 		os.Remove(filepath.Join(dir, database+"-shm"))
 		if err := os.Truncate(filepath.Join(dir, database+"-wal"), cut); err != nil {
 			t.Fatal(err)

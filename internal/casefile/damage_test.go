@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"github.com/writ-iot/writ/fact"
+	"github.com/writ-iot/writ/internal/durable/durabletest"
 	"github.com/writ-iot/writ/internal/kind"
 	"github.com/writ-iot/writ/internal/store"
 )
@@ -208,7 +209,7 @@ func TestEachDamageIsNamed(t *testing.T) {
 		{"a stray row", database, `INSERT INTO payload (idx) VALUES (77)`},
 	} {
 		dir := filepath.Join(t.TempDir(), "copy")
-		copyTree(t, whole, dir)
+		durabletest.Copy(t, whole, dir)
 		change(t, dir, c.sql)
 		r, err := Fsck(t.Context(), dir)
 		if kind.Of(err) != kind.Corrupt {
@@ -239,7 +240,7 @@ func TestAPartOfACaseThatIsGoneOrNotItselfIsDamage(t *testing.T) {
 		{"huge", checkpoint, func(p string) error { return os.Truncate(p, 1<<33) }},
 	} {
 		dir := filepath.Join(t.TempDir(), "copy")
-		copyTree(t, whole, dir)
+		durabletest.Copy(t, whole, dir)
 		if err := c.do(filepath.Join(dir, c.where)); err != nil {
 			t.Fatal(err)
 		}
@@ -312,19 +313,12 @@ func TestRebuildMakesProjectionsAgain(t *testing.T) {
 	sound(t, dir)
 }
 
-func copyTree(t testing.TB, from, to string) {
-	t.Helper()
-	if err := os.CopyFS(to, os.DirFS(from)); err != nil {
-		t.Fatal(err)
-	}
-}
-
 // grown is a closed case, a copy of it as it was before its last statement, and its last checkpoint.
 func grown(t testing.TB) (dir, older string, note []byte) {
 	t.Helper()
 	c := filled(t)
 	older = filepath.Join(t.TempDir(), "older")
-	copyTree(t, c.dir, older)
+	durabletest.Copy(t, c.dir, older)
 	c, err := Open(t.Context(), c.dir, Options{Clock: c.clock})
 	if err != nil {
 		t.Fatal(err)
@@ -342,7 +336,7 @@ func TestAnOlderCopyThatWasRestoredSignsNothing(t *testing.T) {
 				t.Fatal(err)
 			}
 			if i, err := os.Stat(filepath.Join(older, name)); err == nil && i.IsDir() {
-				copyTree(t, filepath.Join(older, name), filepath.Join(dir, name))
+				durabletest.Copy(t, filepath.Join(older, name), filepath.Join(dir, name))
 				continue
 			}
 			b, err := os.ReadFile(filepath.Join(older, name))
@@ -393,7 +387,7 @@ func TestTwoHistoriesOfOneCaseAreAFork(t *testing.T) {
 func TestABackupRestoredElsewhereVerifies(t *testing.T) {
 	dir, older, note := grown(t)
 	elsewhere := filepath.Join(t.TempDir(), "elsewhere")
-	copyTree(t, dir, elsewhere)
+	durabletest.Copy(t, dir, elsewhere)
 	first, err := os.ReadFile(filepath.Join(older, checkpoint))
 	if err != nil {
 		t.Fatal(err)

@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"github.com/writ-iot/writ/evidence"
+	"github.com/writ-iot/writ/internal/durable/durabletest"
 )
 
 // TestAnySingleFailingCallLeavesAValidCase is promise 3: in a run that appends, publishes and closes, each
@@ -32,7 +33,7 @@ func TestAnySingleFailingCallLeavesAValidCase(t *testing.T) {
 		for _, how := range []string{"error=EIO", "error=ENOSPC", "signal=KILL"} {
 			for when := 1; when <= 8; when++ {
 				dir := filepath.Join(t.TempDir(), "case")
-				copyTree(t, whole.dir, dir)
+				durabletest.Copy(t, whole.dir, dir)
 				n++
 				if !injected(t, dir, fmt.Sprintf("%s:%s:when=%d", call, how, when)) {
 					hit++

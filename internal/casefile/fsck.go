@@ -7,13 +7,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"path/filepath"
 	"time"
 
 	"golang.org/x/mod/sumdb/tlog"
 
 	"github.com/writ-iot/writ/evidence"
-	"github.com/writ-iot/writ/internal/blob"
 	"github.com/writ-iot/writ/internal/kind"
 	"github.com/writ-iot/writ/internal/ledger"
 	"github.com/writ-iot/writ/internal/store"
@@ -42,6 +40,7 @@ type Report struct {
 	Findings   []Finding `json:"findings"`
 	More       int       `json:"more"`              // findings beyond those listed
 	Notices    []string  `json:"notices,omitempty"` // what is odd and harms nothing
+	Frozen     bool      `json:"frozen,omitempty"`  // it lies where this process may not write
 }
 
 const (
@@ -59,12 +58,12 @@ func Fsck(ctx context.Context, dir string, pins ...[]byte) (*Report, error) {
 	if err := present(dir); err != nil {
 		return nil, fmt.Errorf("checking case %s: %w", dir, err)
 	}
-	lock, err := acquire(filepath.Join(dir, "lock"))
+	hold, err := takeHold(dir)
 	if err != nil {
 		return nil, fmt.Errorf("checking case %s: %w", dir, err)
 	}
-	k := &checker{dir: dir, erased: newErased(), report: &Report{Findings: []Finding{}}}
-	err = errors.Join(k.run(ctx, pins), unlock(lock))
+	k := &checker{dir: dir, hold: hold, erased: newErased(), report: &Report{Findings: []Finding{}, Frozen: hold.frozen}}
+	err = errors.Join(k.run(ctx, pins), hold.release())
 	if err == nil && len(k.report.Findings) > 0 {
 		f := k.report.Findings[0]
 		err = kind.Errorf(kind.Corrupt, "%s: %s", f.Where, f.What)
@@ -78,9 +77,10 @@ func Fsck(ctx context.Context, dir string, pins ...[]byte) (*Report, error) {
 // checker goes on where a reader stops.
 type checker struct {
 	dir    string
-	db     *store.Store
-	key    proof.Key // as the database names it
-	keys   *keys     // nil where they are damaged
+	hold   *hold
+	db     *store.Store // the hold's
+	key    proof.Key    // as the database names it
+	keys   *keys        // nil where they are damaged
 	tree   *ledger.Growth
 	leaves [][]byte
 	erased *erased
@@ -112,9 +112,13 @@ func (k *checker) run(ctx context.Context, pins [][]byte) error {
 			return err
 		}
 	}
-	if k.db, err = store.Open(ctx, filepath.Join(k.dir, database)); err != nil {
+	if err := k.hold.keepsKeys(); err != nil {
+		k.report.Notices = append(k.report.Notices, err.Error())
+	}
+	if err := k.hold.open(ctx); err != nil {
 		return k.note(database, err)
 	}
+	k.db = k.hold.db
 	for _, step := range []func(context.Context) error{k.meta, k.structure, k.statements, k.nodes, k.identities,
 		k.artefacts} {
 		if err = k.note(database, step(ctx)); err != nil {
@@ -124,7 +128,7 @@ func (k *checker) run(ctx context.Context, pins [][]byte) error {
 	if err == nil && k.key.Origin != "" {
 		err = k.log(ctx, pins)
 	}
-	return errors.Join(err, k.db.Close())
+	return err
 }
 
 func (k *checker) meta(ctx context.Context) error {
@@ -273,7 +277,7 @@ func (k *checker) artefacts(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	blobs, err := blob.At(filepath.Join(k.dir, artefacts), maxArtefact)
+	blobs, err := k.hold.artefacts(maxArtefact)
 	if err != nil {
 		return err
 	}
