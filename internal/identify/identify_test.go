@@ -28,13 +28,32 @@ func TestEmbeddedRegistryKnowsItsBlocks(t *testing.T) {
 	}
 }
 
-func TestPackedIsUnpacked(t *testing.T) {
+func TestEveryBlockOfTheRegistryIsFoundAndNamed(t *testing.T) {
+	r := Addresses()
+	for i, b := range r.blocks {
+		last := uint64(0)
+		for k := range len(b) / entrySize {
+			e := entry(b, k)
+			if prefix := e >> placeBits; prefix <= last && k > 0 || prefix >= 1<<widths[i] {
+				t.Fatalf("block %d of %d bits is out of order", k, widths[i])
+			} else {
+				last = prefix
+			}
+			at := e & (1<<placeBits - 1)
+			if r.name(at) == "" || at > 0 && r.names[at-1] != '\n' {
+				t.Fatalf("block %d of %d bits has no name", k, widths[i])
+			}
+		}
+	}
+}
+
+func TestPackedIsOpened(t *testing.T) {
 	in := []Assignment{{0x001122, 24, "A"}, {0x001122334, 36, "C"}, {0x0011223, 28, "B"}, {0x001123, 24, "A"}}
 	p, err := Pack(in)
 	if err != nil {
 		t.Fatal(err)
 	}
-	r, err := Unpack(p)
+	r, err := Open(string(p))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -48,20 +67,27 @@ func TestPackedIsUnpacked(t *testing.T) {
 		}
 	}
 	for n := range p {
-		if _, err := Unpack(p[:n]); err == nil {
+		if _, err := Open(string(p[:n])); err == nil {
 			t.Fatalf("%d of %d bytes were taken for the whole", n, len(p))
 		}
 	}
 }
 
-func FuzzUnpack(f *testing.F) {
+func TestLookingUpAllocatesNothing(t *testing.T) {
+	r := Addresses()
+	if n := testing.AllocsPerRun(100, func() { r.Lookup(observation.MAC{0x00, 0x17, 0x88, 1, 2, 3}) }); n > 0 {
+		t.Errorf("%v allocations", n)
+	}
+}
+
+func FuzzOpen(f *testing.F) {
 	p, err := Pack([]Assignment{{0x001122, 24, "A"}, {0x0011223, 28, "B"}})
 	if err != nil {
 		f.Fatal(err)
 	}
-	f.Add(p)
-	f.Fuzz(func(t *testing.T, p []byte) {
-		if r, err := Unpack(p); err == nil {
+	f.Add(string(p))
+	f.Fuzz(func(t *testing.T, p string) {
+		if r, err := Open(p); err == nil {
 			r.Lookup(observation.MAC{0, 0x11, 0x22, 0x33})
 		}
 	})

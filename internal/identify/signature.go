@@ -10,6 +10,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/goccy/go-yaml"
 )
@@ -43,18 +44,21 @@ type Signature struct {
 
 	signal Signal
 	glob   glob
-	re     *regexp.Regexp
-	fixed  []*Evidence // what it says, where no group takes part
+	re     func() *regexp.Regexp // compiled when first asked; nil: none
+	fixed  []*Evidence           // what it says, where no group takes part
 }
 
 // file is one file of catalogue/devices.
 type file struct {
-	Vendors []struct {
-		Name string   `yaml:"name"`
-		Also []string `yaml:"also"`
-	} `yaml:"vendors"`
+	Vendors    []vendor    `yaml:"vendors"`
 	Modules    []string    `yaml:"modules"`
 	Signatures []Signature `yaml:"signatures"`
+	name       string
+}
+
+type vendor struct {
+	Name string   `yaml:"name"`
+	Also []string `yaml:"also"`
 }
 
 // Set is all signatures and names. It is immutable once loaded.
@@ -66,31 +70,62 @@ type Set struct {
 	index      [len(kinds)]index
 }
 
-// Load reads all *.yaml of a directory.
+// Carried is the signatures that the program carries: those of catalogue/devices, as go generate wrote them
+// down. They are not checked again.
+func Carried() (*Set, error) { return newSet(carried) }
+
+// Load reads all *.yaml of a directory, and checks them.
 func Load(fsys fs.FS, dir string) (*Set, error) {
+	files, err := read(fsys, dir)
+	if err != nil {
+		return nil, err
+	}
+	return newSet(files)
+}
+
+func read(fsys fs.FS, dir string) ([]file, error) {
 	names, err := fs.Glob(fsys, path.Join(dir, "*.yaml"))
 	if err != nil {
 		return nil, err
 	}
-	s := &Set{Vendors: &Vendors{names: map[string]string{}, modules: map[string]bool{}}}
-	for _, name := range names {
+	files := make([]file, len(names))
+	for i, name := range names {
 		b, err := fs.ReadFile(fsys, name)
 		if err != nil {
 			return nil, err
 		}
-		var f file
-		if err := yaml.UnmarshalWithOptions(b, &f, yaml.Strict()); err != nil {
+		f := &files[i]
+		f.name = name
+		if err := yaml.UnmarshalWithOptions(b, f, yaml.Strict()); err != nil {
 			return nil, fmt.Errorf("reading device signatures %s: %w", name, err)
 		}
-		if err := s.add(name, &f); err != nil {
-			return nil, fmt.Errorf("reading device signatures %s: %w", name, err)
+		for n := range f.Signatures {
+			if err := f.Signatures[n].check(); err != nil {
+				return nil, fmt.Errorf("reading device signatures %s: signature %d (%s %q): %w", name, n+1,
+					f.Signatures[n].Signal, f.Signatures[n].Match, err)
+			}
+		}
+	}
+	return files, nil
+}
+
+func newSet(files []file) (*Set, error) {
+	s := &Set{Vendors: &Vendors{names: map[string]string{}, modules: map[string]bool{}}}
+	n := 0
+	for i := range files {
+		n += len(files[i].Signatures)
+	}
+	s.Signatures = make([]Signature, 0, n)
+	for i := range files {
+		if err := s.add(&files[i]); err != nil {
+			return nil, fmt.Errorf("reading device signatures %s: %w", files[i].name, err)
 		}
 	}
 	s.compile()
 	return s, nil
 }
 
-func (s *Set) add(name string, f *file) error {
+func (s *Set) add(f *file) error {
 	for _, v := range f.Vendors {
 		for _, also := range append(v.Also, v.Name) {
 			key := strings.Join(fold(also), " ")
@@ -105,19 +140,16 @@ func (s *Set) add(name string, f *file) error {
 	}
 	for i := range f.Signatures {
 		sig := f.Signatures[i]
-		sig.File = name
-		if err := sig.prepare(); err != nil {
-			return fmt.Errorf("signature %d (%s %q): %w", i+1, sig.Signal, sig.Match, err)
-		}
+		sig.File = f.name
+		sig.prepare()
 		s.Signatures = append(s.Signatures, sig)
 	}
 	return nil
 }
 
-// prepare checks a signature and makes its matcher.
-func (g *Signature) prepare() error {
-	var ok bool
-	if g.signal, ok = parseSignal(g.Signal); !ok || g.signal == AddressPrefix {
+// check says what is wrong with a signature as it was written.
+func (g *Signature) check() error {
+	if signal, ok := parseSignal(g.Signal); !ok || signal == AddressPrefix {
 		return fmt.Errorf("no signal is called %q", g.Signal)
 	}
 	if g.Match == "" || g.Example == "" {
@@ -126,17 +158,27 @@ func (g *Signature) prepare() error {
 	if g.Type != "" && !slices.Contains(Types, g.Type) {
 		return fmt.Errorf("no device type is called %q", g.Type)
 	}
+	if g.Regexp != "" {
+		_, err := regexp.Compile(g.Regexp)
+		return err
+	}
+	if g.Vendor+g.Type+g.Model+g.Firmware+strings.Join(g.Models, "") == "" {
+		return fmt.Errorf("it says nothing of the device")
+	}
+	return nil
+}
+
+// prepare makes the matcher of a signature that was checked.
+func (g *Signature) prepare() {
+	g.signal, _ = parseSignal(g.Signal)
 	if g.Weight == 0 {
 		g.Weight = kinds[g.signal].weight
 	}
 	g.glob = newGlob(g.Match)
 	if g.Regexp != "" {
-		re, err := regexp.Compile(g.Regexp)
-		if err != nil {
-			return err
-		}
-		g.re = re
-		return nil
+		text := g.Regexp
+		g.re = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(text) })
+		return
 	}
 	for _, m := range append(g.Models, g.Model) {
 		if m == "" && len(g.Models) > 0 {
@@ -144,10 +186,6 @@ func (g *Signature) prepare() error {
 		}
 		g.fixed = append(g.fixed, g.evidence(m, g.Firmware))
 	}
-	if t := g.fixed[0].Tuple; t == (Tuple{}) {
-		return fmt.Errorf("it says nothing of the device")
-	}
-	return nil
 }
 
 func (g *Signature) evidence(model, firmware string) *Evidence {
@@ -163,12 +201,13 @@ func (g *Signature) say(text, lower string) []*Evidence {
 	if g.re == nil {
 		return g.fixed
 	}
-	m := g.re.FindStringSubmatch(text)
+	re := g.re()
+	m := re.FindStringSubmatch(text)
 	if m == nil {
 		return nil
 	}
 	model, firmware := g.Model, g.Firmware
-	for i, n := range g.re.SubexpNames() {
+	for i, n := range re.SubexpNames() {
 		switch {
 		case n == "model" && m[i] != "":
 			model = strings.Clone(m[i])

@@ -4,6 +4,8 @@
 package identify
 
 import (
+	"maps"
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -19,6 +21,29 @@ func embedded(t testing.TB) *Set {
 		t.Fatal(err)
 	}
 	return s
+}
+
+func TestTheCarriedSignaturesAreTheCatalogues(t *testing.T) {
+	want, err := Source(catalogue.FS, "devices")
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := os.ReadFile("signatures.gen.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if string(got) != string(want) {
+		t.Error("catalogue/devices has changed since: go generate ./internal/identify")
+	}
+	s, err := Carried()
+	if err != nil {
+		t.Fatal(err)
+	}
+	from := embedded(t)
+	if len(s.Signatures) != len(from.Signatures) || !maps.Equal(s.Vendors.names, from.Vendors.names) ||
+		!maps.Equal(s.Vendors.modules, from.Vendors.modules) {
+		t.Error("what is carried is not what it was made from")
+	}
 }
 
 func TestEverySignatureKeepsItsExamples(t *testing.T) {

@@ -76,9 +76,9 @@ func (o *Options) complete() error {
 		o.Vocabulary = v
 	}
 	if o.Signatures == nil {
-		set, err := identify.Load(catalogue.FS, "devices")
+		set, err := identify.Carried()
 		if err != nil {
-			return fmt.Errorf("reading the embedded device signatures: %w", err)
+			return fmt.Errorf("reading the device signatures: %w", err)
 		}
 		o.Signatures = set
 	}

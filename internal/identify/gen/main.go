@@ -1,10 +1,12 @@
 // SPDX-FileCopyrightText: The Writ authors
 // SPDX-License-Identifier: Apache-2.0
 
-// Program gen packs the IEEE registry's listings (oui.csv, mam.csv, oui36.csv and iab.csv, as Debian's
-// package ieee-data holds them; IEEE asserts no copyright in the listings) into identify/registry.bin:
+// Program gen makes what package identify carries. It packs the IEEE registry's listings (oui.csv, mam.csv,
+// oui36.csv and iab.csv, as Debian's package ieee-data holds them; IEEE asserts no copyright in the listings)
+// into identify/registry.bin, and writes catalogue/devices as Go source:
 //
 //	go run ./internal/identify/gen /usr/share/ieee-data internal/identify/registry.bin
+//	go run ./internal/identify/gen signatures internal/identify/signatures.gen.go
 package main
 
 import (
@@ -16,12 +18,13 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/writ-iot/writ/catalogue"
 	"github.com/writ-iot/writ/internal/identify"
 )
 
 func main() {
 	if len(os.Args) != 3 {
-		fmt.Fprintln(os.Stderr, "use: gen DIRECTORY FILE")
+		fmt.Fprintln(os.Stderr, "use: gen DIRECTORY FILE, or gen signatures FILE")
 		os.Exit(2)
 	}
 	if err := run(os.Args[1], os.Args[2]); err != nil {
@@ -31,6 +34,13 @@ func main() {
 }
 
 func run(dir, out string) error {
+	if dir == "signatures" {
+		src, err := identify.Source(catalogue.FS, "devices")
+		if err != nil {
+			return err
+		}
+		return os.WriteFile(out, src, 0o644)
+	}
 	var all []identify.Assignment
 	for _, name := range []string{"oui.csv", "mam.csv", "oui36.csv", "iab.csv"} {
 		f, err := os.Open(filepath.Join(dir, name))
