@@ -4,9 +4,7 @@
 package report
 
 import (
-	"crypto/sha256"
 	_ "embed"
-	"encoding/base64"
 	"fmt"
 	"html/template"
 	"io"
@@ -14,6 +12,7 @@ import (
 	"strings"
 
 	"github.com/writ-iot/writ/internal/assess"
+	"github.com/writ-iot/writ/internal/page"
 	"github.com/writ-iot/writ/internal/plan"
 	"github.com/writ-iot/writ/judge"
 	"github.com/writ-iot/writ/law"
@@ -21,9 +20,6 @@ import (
 
 //go:embed page.html
 var pageText string
-
-//go:embed page.css
-var pageStyle string
 
 var pageTemplate = template.Must(template.New("page").Parse(pageText))
 
@@ -35,7 +31,7 @@ func HTML(w io.Writer, a *assess.Assessment) error {
 	return nil
 }
 
-type page struct {
+type reportPage struct {
 	Style                                template.CSS
 	Policy                               string // Content-Security-Policy: our own style, nothing else
 	Profile, Lead, Day, Until, KnownAt   string
@@ -88,11 +84,8 @@ type pageInput struct {
 	Packets                   int64
 }
 
-func newPage(a *assess.Assessment) *page {
-	sum := sha256.Sum256([]byte(pageStyle))
-	p := &page{Style: template.CSS(pageStyle),
-		Policy: "default-src 'none'; style-src 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) +
-			"'; img-src data:; base-uri 'none'; form-action 'none'",
+func newPage(a *assess.Assessment) *reportPage {
+	p := &reportPage{Style: page.Style(), Policy: page.Policy(),
 		Profile: Clean(a.Profile), Day: a.Day.String(), Until: evidenceUntil(a), KnownAt: stamp(a.KnownAt),
 		Version: a.Catalogue.Version, Digest: a.Catalogue.Digest, DigestShort: short(a.Catalogue.Digest), Engine: a.Engine,
 		Disclaimer: Disclaimer, Depth: depthSentence(a), ReplayKey: a.Result.ReplayKey,
@@ -124,7 +117,7 @@ func newPage(a *assess.Assessment) *page {
 }
 
 // matrix gives each law that binds somebody here its rows, and one for all of which that is open.
-func (p *page) matrix(a *assess.Assessment) {
+func (p *reportPage) matrix(a *assess.Assessment) {
 	bind, open, out := sorted(matrix(a))
 	add := func(pr pageRow, lines ...line) {
 		for _, l := range lines {
@@ -149,7 +142,7 @@ func depthSentence(a *assess.Assessment) string {
 		d[law.Tested], d[law.Modelled]+d[law.Listed], d[law.Reviewed])
 }
 
-func (p *page) actions(a *assess.Assessment, acts []*action) {
+func (p *reportPage) actions(a *assess.Assessment, acts []*action) {
 	for _, act := range acts {
 		c := act.Control
 		p.Actions = append(p.Actions, pageAction{Remedy: c.Remedy, Severity: c.Severity, Who: who(c), Cost: c.Cost,

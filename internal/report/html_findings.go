@@ -28,7 +28,7 @@ type pageCite struct{ Pinpoint, Anchor, Text string }
 // shownFindings stand open on the page; the others are one click away.
 const shownFindings = 8
 
-func (p *page) findings(a *assess.Assessment, all []*finding) {
+func (p *reportPage) findings(a *assess.Assessment, all []*finding) {
 	worst := top(all, shownFindings)
 	for _, f := range worst {
 		p.Findings = append(p.Findings, findingOf(a, f))

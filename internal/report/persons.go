@@ -75,25 +75,25 @@ func (p *printer) persons(a *assess.Assessment) {
 	if len(all) == 0 {
 		return
 	}
-	p.title("Verdicts by person (each bears its own duties; a group bears none)")
+	p.Title("Verdicts by person (each bears its own duties; a group bears none)")
 	g := p.figures("person", "law")
 	for i := range all {
 		o := &all[i]
 		first := o.Name
 		bind, open := o.bound()
 		for _, r := range bind {
-			g.figures(first, line{r.Instrument.Short, r.Own})
+			figures(g, first, line{r.Instrument.Short, r.Own})
 			first = ""
 		}
 		if len(open) > 0 {
 			own, _ := sum(open)
-			g.figures(first, line{count(len(open), "law", "laws") + " that may bind", own})
+			figures(g, first, line{count(len(open), "law", "laws") + " that may bind", own})
 			first = ""
 		}
-		g.figures(first, line{"all", o.All})
-		g.paint(1, bold)
+		figures(g, first, line{"all", o.All})
+		g.Paint(1, bold)
 	}
-	p.f("%s", g)
+	p.F("%s", g)
 }
 
 type jsonPerson struct {

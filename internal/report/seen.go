@@ -15,6 +15,7 @@ import (
 	"github.com/writ-iot/writ/fact"
 	"github.com/writ-iot/writ/internal/inventory"
 	"github.com/writ-iot/writ/internal/observe"
+	"github.com/writ-iot/writ/internal/paper"
 )
 
 // Seen writes what is on the wire for a terminal: inputs, devices with what is so about them, who spoke with
@@ -23,38 +24,38 @@ func Seen(w io.Writer, s *observe.Seen, width int) error {
 	p := newPrinter(w, width)
 	for i := range s.Inputs {
 		in := &s.Inputs[i]
-		p.text(0, none, fmt.Sprintf("%s %s, %d packets, %s to %s", Clean(in.Path), short(in.SHA256), in.Packets,
+		p.Text(0, none, fmt.Sprintf("%s %s, %d packets, %s to %s", Clean(in.Path), short(in.SHA256), in.Packets,
 			stamp(in.First), stamp(in.Last)))
 	}
 	c := &s.Counters
-	p.text(0, faint, fmt.Sprintf("%d frames, %d decoded, %d malformed; %d conversations; %d given up for want of room",
+	p.Text(0, faint, fmt.Sprintf("%d frames, %d decoded, %d malformed; %d conversations; %d given up for want of room",
 		c.Frames, c.Decoded, c.Malformed, c.Flows, c.Evicted))
 	if c.Partial {
-		p.text(0, warn, "the view is partial: a budget was hit, so silence shows nothing")
+		p.Text(0, warn, "the view is partial: a budget was hit, so silence shows nothing")
 	}
 	p.devices(s)
 	p.facts(s)
 	p.edges(s)
-	return p.err
+	return p.Err
 }
 
 const mostDevices = 60
 
 func (p *printer) devices(s *observe.Seen) {
-	p.title(fmt.Sprintf("Devices (%d)", len(s.Devices)))
+	p.Title(fmt.Sprintf("Devices (%d)", len(s.Devices)))
 	if len(s.Devices) == 0 {
-		p.text(0, none, "none: no frame shows an address behind a link address of its own, or inside --network")
+		p.Text(0, none, "none: no frame shows an address behind a link address of its own, or inside --network")
 		return
 	}
-	g := &grid{width: p.width, right: map[int]bool{2: true}}
-	g.head("device", "what", "confidence", "addresses", "services")
+	g := &paper.Grid{Width: p.Width, Right: map[int]bool{2: true}}
+	g.Head("device", "what", "confidence", "addresses", "services")
 	for i := range s.Devices[:min(mostDevices, len(s.Devices))] {
 		d := &s.Devices[i]
-		g.row(d.ID, Clean(whatIs(d)), fmt.Sprintf("%.2f", d.Identity.Confidence), Clean(addresses(d)), Clean(offers(d)))
+		g.Row(d.ID, Clean(whatIs(d)), fmt.Sprintf("%.2f", d.Identity.Confidence), Clean(addresses(d)), Clean(offers(d)))
 	}
-	p.f("%s", g)
+	p.F("%s", g)
 	if n := len(s.Devices) - mostDevices; n > 0 {
-		p.f("and %d more: --format json has all\n", n)
+		p.F("and %d more: --format json has all\n", n)
 	}
 }
 
@@ -122,22 +123,22 @@ func (p *printer) facts(s *observe.Seen) {
 		}
 		r.devices = append(r.devices, Clean(c.Subject.ID))
 	}
-	p.title(fmt.Sprintf("What is so (%d)", len(rows)))
+	p.Title(fmt.Sprintf("What is so (%d)", len(rows)))
 	if len(rows) == 0 {
-		p.f("nothing that a check knows was seen\n")
+		p.F("nothing that a check knows was seen\n")
 		return
 	}
 	slices.SortFunc(rows, func(a, b *row) int { return cmp.Or(cmp.Compare(a.name, b.name), cmp.Compare(a.value, b.value)) })
-	g := &grid{width: p.width}
-	g.head("fact", "value", "of", "first seen")
+	g := &paper.Grid{Width: p.Width}
+	g.Head("fact", "value", "of", "first seen")
 	for _, r := range rows {
 		of := r.devices
 		if len(of) > 5 {
 			of = append(of[:5:5], fmt.Sprintf("and %d more", len(r.devices)-5))
 		}
-		g.row(r.name, r.value, strings.Join(of, " "), r.first)
+		g.Row(r.name, r.value, strings.Join(of, " "), r.first)
 	}
-	p.f("%s", g)
+	p.F("%s", g)
 }
 
 func firstFrame(c *fact.Claim) string {
@@ -159,16 +160,16 @@ func (p *printer) edges(s *observe.Seen) {
 	if len(es) == 0 {
 		return
 	}
-	p.title(fmt.Sprintf("Who spoke with whom, the most exposed first (%d of %d)", min(most, len(es)), len(es)))
-	g := &grid{width: p.width, right: map[int]bool{4: true, 5: true}}
-	g.head("from", "to", "protocol", "protection", "conversations", "bytes")
+	p.Title(fmt.Sprintf("Who spoke with whom, the most exposed first (%d of %d)", min(most, len(es)), len(es)))
+	g := &paper.Grid{Width: p.Width, Right: map[int]bool{4: true, 5: true}}
+	g.Head("from", "to", "protocol", "protection", "conversations", "bytes")
 	for _, e := range es[:min(most, len(es))] {
 		word, paint := protection(e.Exposure)
-		g.row(Clean(e.From), Clean(e.To), fmt.Sprintf("%s/%d", cmp.Or(Clean(e.Protocol), "?"), e.Port), word,
+		g.Row(Clean(e.From), Clean(e.To), fmt.Sprintf("%s/%d", cmp.Or(Clean(e.Protocol), "?"), e.Port), word,
 			fmt.Sprint(e.Flows), fmt.Sprint(e.Bytes))
-		g.paint(3, paint)
+		g.Paint(3, paint)
 	}
-	p.f("%s", g)
+	p.F("%s", g)
 }
 
 func protection(exposure string) (string, lipgloss.Style) {

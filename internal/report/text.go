@@ -13,19 +13,18 @@ import (
 
 	"github.com/writ-iot/writ/fact"
 	"github.com/writ-iot/writ/internal/assess"
+	"github.com/writ-iot/writ/internal/paper"
 	"github.com/writ-iot/writ/internal/plan"
 	"github.com/writ-iot/writ/judge"
 	"github.com/writ-iot/writ/law"
 )
 
-var (
-	bold  = lipgloss.NewStyle().Bold(true)
-	faint = lipgloss.NewStyle().Faint(true)
-	bad   = lipgloss.NewStyle().Bold(true).Foreground(lipgloss.Red)
-	warn  = lipgloss.NewStyle().Foreground(lipgloss.Yellow)
-	good  = lipgloss.NewStyle().Foreground(lipgloss.Green)
-	none  = lipgloss.NewStyle()
-)
+var bold, faint, bad, warn, good, none = paper.Bold, paper.Faint, paper.Bad, paper.Warn, paper.Good, paper.None
+
+// printer writes a report.
+type printer struct{ *paper.Printer }
+
+func newPrinter(w io.Writer, width int) *printer { return &printer{paper.New(w, width)} }
 
 // Text writes the assessment for a terminal; the writer strips colour where there is none. width is
 // the terminal's, 0 where nobody knows.
@@ -39,51 +38,12 @@ func Text(w io.Writer, a *assess.Assessment, width int) error {
 	p.cheapest(a)
 	p.first(a, all)
 	p.footer(a)
-	return p.err
-}
-
-type printer struct {
-	w     io.Writer
-	width int
-	err   error
-}
-
-// newPrinter writes lines as long as a terminal takes, within what is pleasant to read.
-func newPrinter(w io.Writer, width int) *printer {
-	if width <= 0 {
-		width = 100
-	}
-	return &printer{w: w, width: max(60, min(width, 120))}
-}
-
-func (p *printer) f(format string, args ...any) {
-	if p.err == nil {
-		_, p.err = fmt.Fprintf(p.w, format, args...)
-	}
-}
-
-func (p *printer) title(s string) { p.f("\n%s\n", bold.Render(s)) }
-
-// text writes a paragraph behind an indent, each line painted by itself.
-func (p *printer) text(indent int, s lipgloss.Style, text string) {
-	for l := range strings.SplitSeq(wrapWords(text, p.width-indent), "\n") {
-		p.f("%s%s\n", strings.Repeat(" ", indent), s.Render(l))
-	}
-}
-
-// field writes a named paragraph; further lines stand below its text.
-func (p *printer) field(wide int, label, text string) {
-	for i, l := range strings.Split(wrapWords(text, p.width-wide-1), "\n") {
-		if i > 0 {
-			label = ""
-		}
-		p.f("%s %s\n", faint.Render(fmt.Sprintf("%-*s", wide, label)), l)
-	}
+	return p.Err
 }
 
 func (p *printer) header(a *assess.Assessment) {
-	p.f("%s\n", bold.Render("Writ: "+Clean(a.Profile)))
-	put := func(label, text string) { p.field(len(label), label, text) }
+	p.F("%s\n", bold.Render("Writ: "+Clean(a.Profile)))
+	put := func(label, text string) { p.Field(len(label), label, text) }
 	put("law of", a.Day.String())
 	put("evidence until", evidenceUntil(a))
 	put("known at", stamp(a.KnownAt))
@@ -98,34 +58,34 @@ func (p *printer) header(a *assess.Assessment) {
 }
 
 // figures begins a table of vectors, with two columns of words before them.
-func (p *printer) figures(first, second string) *grid {
-	g := &grid{width: p.width, right: map[int]bool{2: true, 3: true, 4: true, 5: true, 6: true}}
+func (p *printer) figures(first, second string) *paper.Grid {
+	g := &paper.Grid{Width: p.Width, Right: map[int]bool{2: true, 3: true, 4: true, 5: true, 6: true}}
 	heads := []string{first, second, "met", "contradicted", "indicated", "not shown", "not applicable"}
-	if p.width < 76 {
+	if p.Width < 76 {
 		copy(heads[3:], []string{"contra", "indic", "open", "n/a"})
 	}
-	g.head(heads...)
+	g.Head(heads...)
 	return g
 }
 
 // figures adds a vector.
-func (g *grid) figures(name string, l line) {
-	g.row(name, l.Whose, itoa(l.Counts.Met), itoa(l.Counts.Violated), itoa(l.Counts.BreachIndicated), itoa(l.Open()),
+func figures(g *paper.Grid, name string, l line) {
+	g.Row(name, l.Whose, itoa(l.Counts.Met), itoa(l.Counts.Violated), itoa(l.Counts.BreachIndicated), itoa(l.Open()),
 		itoa(l.Counts.NotApplicable))
 	for col, c := range map[int]struct {
 		n int
 		s lipgloss.Style
 	}{2: {l.Counts.Met, good}, 3: {l.Counts.Violated, bad}, 4: {l.Counts.BreachIndicated, warn}} {
 		if c.n > 0 {
-			g.paint(col, c.s)
+			g.Paint(col, c.s)
 		}
 	}
 }
 
 func (p *printer) matrix(a *assess.Assessment) {
-	p.title("Verdicts by law (duties that must be met)")
+	p.Title("Verdicts by law (duties that must be met)")
 	g := p.figures("law", "whose")
-	put := g.figures
+	put := func(name string, l line) { figures(g, name, l) }
 	bind, open, out := sorted(matrix(a))
 	for _, r := range bind {
 		name := r.Instrument.Short
@@ -143,24 +103,24 @@ func (p *printer) matrix(a *assess.Assessment) {
 		put("", line{"suppliers'", supplier})
 	}
 	put("all", line{"ours", a.Result.Own})
-	g.paint(0, bold)
+	g.Paint(0, bold)
 	put("", line{"suppliers'", a.Result.Supplier})
-	p.f("%s", g)
-	p.text(0, faint, "contradicted: by evidence. indicated: evidence points to a breach that it does not establish; not shown, too. "+
+	p.F("%s", g)
+	p.Text(0, faint, "contradicted: by evidence. indicated: evidence points to a breach that it does not establish; not shown, too. "+
 		"Suppliers' duties are theirs and are never added to ours.")
 	if len(open) > 0 {
-		p.text(0, faint, "Whether they bind is open: "+shorts(open)+". writ law applies asks what would decide it.")
+		p.Text(0, faint, "Whether they bind is open: "+shorts(open)+". writ law applies asks what would decide it.")
 	}
 	if len(out) > 0 {
-		p.text(0, faint, "They bind nobody here: "+shorts(out)+".")
+		p.Text(0, faint, "They bind nobody here: "+shorts(out)+".")
 	}
 }
 
 func (p *printer) findings(a *assess.Assessment, all []*finding, n int) {
 	worst := top(all, n)
-	p.title(fmt.Sprintf("Worst findings (%d of %d)", len(worst), len(all)))
+	p.Title(fmt.Sprintf("Worst findings (%d of %d)", len(worst), len(all)))
 	if len(all) == 0 {
-		p.text(0, none, "none: nothing that was seen contradicts a duty. That is not the same as met.")
+		p.Text(0, none, "none: nothing that was seen contradicts a duty. That is not the same as met.")
 	}
 	for i, f := range worst {
 		mark := warn
@@ -173,16 +133,16 @@ func (p *printer) findings(a *assess.Assessment, all []*finding, n int) {
 				head += ", " + s
 			}
 		}
-		p.f("%d. %s\n", i+1, head)
-		p.text(3, none, f.Title)
-		p.text(3, none, "on "+listed(names(a, f.Subjects), 4))
+		p.F("%d. %s\n", i+1, head)
+		p.Text(3, none, f.Title)
+		p.Text(3, none, "on "+listed(names(a, f.Subjects), 4))
 		for _, l := range citeLines(f) {
-			p.text(3, none, l)
+			p.Text(3, none, l)
 		}
 		if s := sightings(a, f, 1); len(s) > 0 {
-			p.text(3, faint, "seen: "+s[0])
+			p.Text(3, faint, "seen: "+s[0])
 		}
-		p.f("   %s\n", faint.Render("writ why "+f.Cites[0].Verdicts[0].ID()))
+		p.F("   %s\n", faint.Render("writ why "+f.Cites[0].Verdicts[0].ID()))
 	}
 }
 
@@ -239,12 +199,12 @@ func (p *printer) cheapest(a *assess.Assessment) {
 	if len(items) == 0 {
 		return
 	}
-	p.title("What would decide most for its effort")
+	p.Title("What would decide most for its effort")
 	for i, it := range items {
 		head := fmt.Sprintf("%2d. ", i+1)
-		lines := strings.Split(wrapWords(it.Text, p.width-len(head)), "\n")
-		p.f("%s%s\n", head, strings.Join(lines, "\n    "))
-		p.text(len(head), faint, itemText(it))
+		lines := strings.Split(paper.Wrap(it.Text, p.Width-len(head)), "\n")
+		p.F("%s%s\n", head, strings.Join(lines, "\n    "))
+		p.Text(len(head), faint, itemText(it))
 	}
 }
 
@@ -273,20 +233,20 @@ func (p *printer) first(a *assess.Assessment, all []*finding) {
 	if len(acts) == 0 {
 		return
 	}
-	p.title("What to do first")
+	p.Title("What to do first")
 	for i, act := range acts {
-		p.text(0, none, fmt.Sprintf("%d. %s", i+1, act.Control.Remedy))
-		p.text(3, faint, fmt.Sprintf("%s; bears on %s under %s; on %s", who(act.Control), count(act.Clears, "verdict", "verdicts"),
+		p.Text(0, none, fmt.Sprintf("%d. %s", i+1, act.Control.Remedy))
+		p.Text(3, faint, fmt.Sprintf("%s; bears on %s under %s; on %s", who(act.Control), count(act.Clears, "verdict", "verdicts"),
 			strings.Join(act.Laws, ", "), listed(names(a, act.Subjects), 4)))
 	}
 }
 
 func (p *printer) footer(a *assess.Assessment) {
 	d := depths(a)
-	p.f("\n")
-	p.text(0, faint, fmt.Sprintf("Verdicts by depth of law: listed %d, modelled %d, tested %d, reviewed by a jurist %d.",
+	p.F("\n")
+	p.Text(0, faint, fmt.Sprintf("Verdicts by depth of law: listed %d, modelled %d, tested %d, reviewed by a jurist %d.",
 		d[law.Listed], d[law.Modelled], d[law.Tested], d[law.Reviewed]))
-	p.text(0, faint, Disclaimer)
+	p.Text(0, faint, Disclaimer)
 }
 
 func stamp(t time.Time) string {

@@ -37,44 +37,44 @@ func Why(w io.Writer, a *assess.Assessment, v *judge.Verdict) error {
 	const wide = 8
 	p := newPrinter(w, 0)
 	pr := v.Provision
-	p.f("%s\n", bold.Render(v.ID()))
-	p.f("%s\n", strings.TrimSpace(outcome(v)+"  "+strings.Join(v.Flags, ", ")))
-	p.field(wide, "law", fmt.Sprintf("%s, %s (%s; source %s, %s)", pr.Instrument.Short, pr.Pinpoint, pr.Instrument.Citation, pr.Source, pr.Confidence))
-	p.field(wide, "duty", fmt.Sprintf("%s (%s, %s)", pr.Text, pr.Force, pr.Mode))
-	p.field(wide, "bearer", bearerName(a, v))
-	p.field(wide, "subject", fmt.Sprintf("%s %s", v.Subject.Kind, name(a, v.Subject)))
+	p.F("%s\n", bold.Render(v.ID()))
+	p.F("%s\n", strings.TrimSpace(outcome(v)+"  "+strings.Join(v.Flags, ", ")))
+	p.Field(wide, "law", fmt.Sprintf("%s, %s (%s; source %s, %s)", pr.Instrument.Short, pr.Pinpoint, pr.Instrument.Citation, pr.Source, pr.Confidence))
+	p.Field(wide, "duty", fmt.Sprintf("%s (%s, %s)", pr.Text, pr.Force, pr.Mode))
+	p.Field(wide, "bearer", bearerName(a, v))
+	p.Field(wide, "subject", fmt.Sprintf("%s %s", v.Subject.Kind, name(a, v.Subject)))
 	for _, u := range v.Units {
-		p.field(wide, "unit", name(a, u))
+		p.Field(wide, "unit", name(a, u))
 	}
-	p.field(wide, "day", fmt.Sprintf("law of %s", a.Day))
+	p.Field(wide, "day", fmt.Sprintf("law of %s", a.Day))
 	p.notShown(v)
-	p.title("Because")
+	p.Title("Because")
 	p.tree(a, v, v.Because, 0)
 	if len(pr.Needs) > 0 && v.Outcome != judge.Met {
-		p.title("What the text needs")
+		p.Title("What the text needs")
 		for _, n := range pr.Needs {
-			p.text(2, none, n)
+			p.Text(2, none, n)
 		}
 	}
-	p.f("\n")
-	p.text(0, faint, Disclaimer)
-	return p.err
+	p.F("\n")
+	p.Text(0, faint, Disclaimer)
+	return p.Err
 }
 
 func (p *printer) notShown(v *judge.Verdict) {
 	const wide = 8
 	if v.Readiness != nil {
-		p.field(wide, "ready", fmt.Sprintf("on %s it would be %s", v.Readiness.Day, plain(v.Readiness.Outcome.String())))
+		p.Field(wide, "ready", fmt.Sprintf("on %s it would be %s", v.Readiness.Day, plain(v.Readiness.Outcome.String())))
 	}
 	if v.Outcome != judge.NotShown {
 		return
 	}
-	p.field(wide, "open", strings.Join(reasons(v), ", ")+"; ended by "+classWord(v.Class))
+	p.Field(wide, "open", strings.Join(reasons(v), ", ")+"; ended by "+classWord(v.Class))
 	if len(v.Missing) > 0 {
-		p.field(wide, "missing", strings.Join(factNames(v.Missing), ", "))
+		p.Field(wide, "missing", strings.Join(factNames(v.Missing), ", "))
 	}
 	if len(v.Cheapest) > 0 {
-		p.field(wide, "cheapest", strings.Join(factNames(v.Cheapest), ", "))
+		p.Field(wide, "cheapest", strings.Join(factNames(v.Cheapest), ", "))
 	}
 }
 
@@ -94,7 +94,7 @@ func reasons(v *judge.Verdict) []string {
 func (p *printer) tree(a *assess.Assessment, v *judge.Verdict, bs []judge.Because, indent int) {
 	for i := range bs {
 		b := &bs[i]
-		p.text(indent, mark(b.Truth), Clean(sentence(a, v, b)))
+		p.Text(indent, mark(b.Truth), Clean(sentence(a, v, b)))
 		if b.Fact != nil {
 			p.support(a, b.Fact, indent+4)
 		}
@@ -115,9 +115,9 @@ func mark(t string) lipgloss.Style {
 // support writes statement, artefact and frames of each claim behind a fact.
 func (p *printer) support(a *assess.Assessment, r *fact.Resolved, indent int) {
 	for _, c := range r.Support {
-		p.text(indent, faint, claimText(c))
+		p.Text(indent, faint, claimText(c))
 		for _, s := range c.Sources {
-			p.text(indent+2, faint, sourceText(a, s))
+			p.Text(indent+2, faint, sourceText(a, s))
 		}
 	}
 }
@@ -151,10 +151,10 @@ func outcome(v *judge.Verdict) string {
 func Verdicts(w io.Writer, vs []*judge.Verdict, most int) error {
 	p := newPrinter(w, 0)
 	for _, v := range vs[:min(most, len(vs))] {
-		p.f("%s%s %s\n", outcome(v), strings.Repeat(" ", max(0, 30-ansi.StringWidth(outcome(v)))), v.ID())
+		p.F("%s%s %s\n", outcome(v), strings.Repeat(" ", max(0, 30-ansi.StringWidth(outcome(v)))), v.ID())
 	}
 	if n := len(vs) - most; n > 0 {
-		p.f("and %d more\n", n)
+		p.F("and %d more\n", n)
 	}
-	return p.err
+	return p.Err
 }

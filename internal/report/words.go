@@ -8,13 +8,14 @@ import (
 	"strings"
 	"unicode"
 
+	"github.com/writ-iot/writ/internal/page"
+	"github.com/writ-iot/writ/internal/paper"
 	"github.com/writ-iot/writ/judge"
 	"github.com/writ-iot/writ/law"
 )
 
 // Disclaimer is what every outward page says once (semantics, section 2).
-const Disclaimer = "This shows what recorded evidence indicates under a paraphrase of the law on the stated day. " +
-	"It is no legal advice and no finding by an authority."
+const Disclaimer = page.Disclaimer
 
 // standing is how a verdict is shown: a not-shown one that evidence points against stands apart, and
 // what an officer must decide comes first.
@@ -94,16 +95,8 @@ func who(c *law.Control) string {
 	return "for the operator or the maker to do"
 }
 
-// Clean makes a name that came from outside safe to print: control, format and line-breaking
-// characters become U+FFFD.
-func Clean(s string) string {
-	return strings.Map(func(r rune) rune {
-		if unicode.In(r, unicode.Cc, unicode.Cf, unicode.Zl, unicode.Zp, unicode.Co) {
-			return unicode.ReplacementChar
-		}
-		return r
-	}, s)
-}
+// Clean makes a name that came from outside safe to print.
+func Clean(s string) string { return paper.Clean(s) }
 
 func cleanAll(in []string) []string {
 	out := make([]string, len(in))

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The Writ authors
 // SPDX-License-Identifier: Apache-2.0
 
-package report
+package paper
 
 import (
 	"strings"
@@ -10,10 +10,10 @@ import (
 	"github.com/charmbracelet/x/ansi"
 )
 
-// grid is a table of text: as wide as what it holds, and no wider than it may be.
-type grid struct {
-	width int
-	right map[int]bool // columns of figures
+// Grid is a table of text: as wide as what it holds, and no wider than it may be.
+type Grid struct {
+	Width int
+	Right map[int]bool // columns of figures
 	rows  [][]cell
 }
 
@@ -23,15 +23,17 @@ type cell struct {
 	paint lipgloss.Style
 }
 
-func (g *grid) head(titles ...string) {
+// Head begins the table with its titles.
+func (g *Grid) Head(titles ...string) {
 	cells := make([]cell, len(titles))
 	for i, t := range titles {
-		cells[i] = cell{t, faint}
+		cells[i] = cell{t, Faint}
 	}
 	g.rows = append(g.rows, cells)
 }
 
-func (g *grid) row(texts ...string) {
+// Row adds a row.
+func (g *Grid) Row(texts ...string) {
 	cells := make([]cell, len(texts))
 	for i, t := range texts {
 		cells[i] = cell{text: t}
@@ -39,20 +41,20 @@ func (g *grid) row(texts ...string) {
 	g.rows = append(g.rows, cells)
 }
 
-// paint paints a cell of the last row.
-func (g *grid) paint(col int, s lipgloss.Style) { g.rows[len(g.rows)-1][col].paint = s }
+// Paint paints a cell of the last row.
+func (g *Grid) Paint(col int, s lipgloss.Style) { g.rows[len(g.rows)-1][col].paint = s }
 
 const gap = 2
 
 // String lays the rows out. No line ends in a space.
-func (g *grid) String() string {
+func (g *Grid) String() string {
 	widths := g.widths()
 	var b strings.Builder
 	for _, r := range g.rows {
 		wrapped := make([][]string, len(r))
 		tall := 0
 		for i, c := range r {
-			wrapped[i] = strings.Split(wrapWords(c.text, widths[i]), "\n")
+			wrapped[i] = strings.Split(Wrap(c.text, widths[i]), "\n")
 			tall = max(tall, len(wrapped[i]))
 		}
 		for n := range tall {
@@ -64,7 +66,7 @@ func (g *grid) String() string {
 				}
 				blank := widths[i] - ansi.StringWidth(text)
 				if text != "" {
-					if g.right[i] {
+					if g.Right[i] {
 						pending, blank = pending+blank, 0
 					}
 					b.WriteString(strings.Repeat(" ", pending) + c.paint.Render(text))
@@ -79,7 +81,7 @@ func (g *grid) String() string {
 }
 
 // widths gives each column what its widest text needs; where that is too much the widest columns give way.
-func (g *grid) widths() []int {
+func (g *Grid) widths() []int {
 	var w []int
 	for _, r := range g.rows {
 		for i, c := range r {
@@ -94,19 +96,19 @@ func (g *grid) widths() []int {
 		sum, widest := -gap, -1
 		for i, n := range w {
 			sum += n + gap
-			if n > least && !g.right[i] && (widest < 0 || n > w[widest]) {
+			if n > least && !g.Right[i] && (widest < 0 || n > w[widest]) {
 				widest = i
 			}
 		}
-		if sum <= g.width || widest < 0 {
+		if sum <= g.Width || widest < 0 {
 			return w
 		}
 		w[widest]--
 	}
 }
 
-// wrapWords breaks a text into lines of at most width columns, at spaces; a word that is longer is cut.
-func wrapWords(s string, width int) string {
+// Wrap breaks a text into lines of at most width columns, at spaces; a word that is longer is cut.
+func Wrap(s string, width int) string {
 	if ansi.StringWidth(s) <= width {
 		return s
 	}
