@@ -92,17 +92,22 @@ func (s *Source) begin() error {
 
 // detect finds the format.
 func (s *Source) detect() error {
-	if f, ok := openPcap(s.w); ok {
-		s.f, s.Media = f, "application/vnd.tcpdump.pcap"
+	pcap, classic := openPcap(s.w)
+	if pcap != nil {
+		s.f, s.Media = pcap, "application/vnd.tcpdump.pcap"
 		return nil
 	}
-	if f, ok := openPcapng(s.w); ok {
-		s.f, s.Media = f, "application/x-pcapng"
+	ng, modern := openPcapng(s.w)
+	if ng != nil {
+		s.f, s.Media = ng, "application/x-pcapng"
 		return nil
 	}
 	h := s.w.peek(16)
 	if err := s.w.ended(); err != nil && !errors.Is(err, io.ErrUnexpectedEOF) {
 		return fmt.Errorf("reading %s: %w", s.Path, err)
+	}
+	if classic || modern {
+		return &FormatError{Path: s.Path, Found: "a capture that is cut short within its header"}
 	}
 	return &FormatError{Path: s.Path, Found: describe(h)}
 }

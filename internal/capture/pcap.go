@@ -25,7 +25,7 @@ type pcapFile struct {
 	count  int
 }
 
-// openPcap reads the file header; ok is false when it is none.
+// openPcap reads the file header; ok is false when it is none, and f is nil when it is cut short.
 func openPcap(w *window) (f *pcapFile, ok bool) {
 	h := w.peek(24)
 	if len(h) < 4 {
@@ -47,14 +47,12 @@ func openPcap(w *window) (f *pcapFile, ok bool) {
 	default:
 		return nil, false
 	}
-	if len(h) == 24 {
-		// The upper bits hold the length of a frame check sequence, not the type.
-		f.link = Link(f.u32(h[20:]))
-		w.advance(24)
-	} else {
-		w.advance(len(h))
-		f.count = -1 // ends within its own header
+	if len(h) < 24 {
+		return nil, true
 	}
+	// The upper bits hold the length of a frame check sequence, not the type.
+	f.link = Link(f.u32(h[20:]))
+	w.advance(24)
 	return f, true
 }
 
@@ -66,9 +64,6 @@ func (f *pcapFile) u32(b []byte) uint32 {
 }
 
 func (f *pcapFile) next(fr *Frame) error {
-	if f.count < 0 {
-		return faultf(f.w.offset(), "the capture ends within its header")
-	}
 	at := f.w.offset()
 	h := f.w.peek(f.header)
 	if len(h) < f.header {

@@ -40,15 +40,23 @@ type ngFile struct {
 	count      int
 }
 
-func openPcapng(w *window) (*ngFile, bool) {
+// openPcapng looks at the first block; ok is false when it is none, and f is nil when it is cut short.
+func openPcapng(w *window) (f *ngFile, ok bool) {
 	h := w.peek(12)
 	if len(h) < 4 || binary.LittleEndian.Uint32(h) != blockSection {
 		return nil, false
 	}
-	if len(h) < 12 { // ends within its first block
-		return &ngFile{w: w}, true
+	if len(h) < 12 {
+		return nil, true
 	}
-	return &ngFile{w: w}, binary.LittleEndian.Uint32(h[8:]) == byteOrder || binary.BigEndian.Uint32(h[8:]) == byteOrder
+	f = &ngFile{w: w}
+	if err := f.section(0, h); err != nil {
+		return nil, false
+	}
+	if size := f.u32(h[4:]); size <= maxDescription && len(w.peek(int(size))) < int(size) {
+		return nil, true
+	}
+	return f, true
 }
 
 func (f *ngFile) u32(b []byte) uint32 {
