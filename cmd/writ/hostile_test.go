@@ -134,19 +134,3 @@ func TestNoDemoRemovesAnothersCase(t *testing.T) {
 		t.Errorf("%d %s %v", status, errs, err)
 	}
 }
-
-// full is a stream on a full disk.
-type full struct{}
-
-func (full) Write([]byte) (int, error) { return 0, errors.New("no space left") }
-
-func TestWhatCouldNotBeWrittenIsNotDone(t *testing.T) {
-	dir, _ := kept(t)
-	for _, args := range [][]string{{"version"}, {"fsck", dir}, {"rebuild", dir}, {"report", "--case", dir},
-		{"dossier", "--case", dir, "--out", filepath.Join(t.TempDir(), "x.zip")}} {
-		var b strings.Builder
-		if status := run(t.Context(), args, strings.NewReader(""), full{}, &b); status != exitBadInput {
-			t.Errorf("%q: %d %s", args, status, b.String())
-		}
-	}
-}

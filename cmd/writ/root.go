@@ -48,6 +48,7 @@ type door struct {
 	tty      bool      // out is a terminal
 	errTTY   bool
 	width    int
+	written  *sure // what out and raw write to
 	now      func() time.Time
 	lawFS    fs.FS           // the catalogue: what the program carries, or a directory
 	named    string          // what on the command line names another law; "" for the program's own
@@ -56,8 +57,9 @@ type door struct {
 }
 
 func newDoor(in io.Reader, out, errw io.Writer) *door {
-	d := &door{in: in, raw: out, err: errw, now: time.Now, out: colorprofile.NewWriter(out, os.Environ()),
-		lawFS: catalogue.FS}
+	coloured, written := colorprofile.NewWriter(out, os.Environ()), &sure{to: out}
+	coloured.Forward = written // the terminal that out may be is known to it by now
+	d := &door{in: in, raw: written, err: errw, now: time.Now, out: coloured, written: written, lawFS: catalogue.FS}
 	if f, ok := out.(*os.File); ok && term.IsTerminal(int(f.Fd())) {
 		d.tty = true
 		if w, _, err := term.GetSize(int(f.Fd())); err == nil {
@@ -110,10 +112,10 @@ or use; 3 a case or a dossier is damaged; 130 stopped.`,
 	root.SetFlagErrorFunc(badFlag)
 	root.SetArgs(args)
 	root.SetIn(in)
-	root.SetOut(out)
+	root.SetOut(d.raw)
 	root.SetErr(errw)
 	root.AddCommand(commands(d)...)
-	return exit(root.ExecuteContext(ctx), errw)
+	return exit(d.written.or(root.ExecuteContext(ctx)), errw)
 }
 
 // exit says what went wrong, and gives the status that a run ends in.
