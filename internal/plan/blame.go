@@ -18,11 +18,12 @@ type Blamer struct {
 	cat     *law.Catalogue
 	set     *expr.Set // nil: every known fact is named
 	day, at fact.Day
+	trees   map[law.ControlID]*expr.Node // as far as asked for
 }
 
 // NewBlamer makes one for verdicts of a law day and an evidence day.
 func NewBlamer(cat *law.Catalogue, day, at fact.Day) *Blamer {
-	b := &Blamer{cat: cat, day: day, at: at}
+	b := &Blamer{cat: cat, day: day, at: at, trees: map[law.ControlID]*expr.Node{}}
 	b.set, _ = expr.NewSet(cat.Vocabulary) // without it we name more than we must
 	return b
 }
@@ -31,6 +32,12 @@ func NewBlamer(cat *law.Catalogue, day, at fact.Day) *Blamer {
 // break the provision, of an indicated one those that point that way. One that is false of a unit, while it is
 // open whether the unit speaks of its product, points that way, too.
 func (b *Blamer) Controls(v *judge.Verdict) []*judge.Because {
+	return b.controls(v, v.Outcome != judge.Violated)
+}
+
+// controls with indicators are all that has to change: a duty that nothing breaks any more is still indicated
+// while something points to its breach.
+func (b *Blamer) controls(v *judge.Verdict, indicators bool) []*judge.Because {
 	var out []*judge.Because
 	Walk(v.Because, func(n *judge.Because) {
 		if n.Kind != "control" || n.Truth == "true" {
@@ -38,10 +45,10 @@ func (b *Blamer) Controls(v *judge.Verdict) []*judge.Because {
 		}
 		p, id := v.Provision, law.ControlID(n.ID)
 		breaks := slices.Contains(p.Breach, id)
-		if !breaks && (v.Outcome == judge.Violated || !slices.Contains(p.Indicators, id)) {
+		if !breaks && !(indicators && slices.Contains(p.Indicators, id)) {
 			return
 		}
-		if n.Truth == "false" || v.Outcome != judge.Violated && len(b.Facts(n)) > 0 {
+		if n.Truth == "false" || indicators && len(b.Facts(n)) > 0 {
 			out = append(out, n)
 		}
 	})
@@ -51,13 +58,7 @@ func (b *Blamer) Controls(v *judge.Verdict) []*judge.Because {
 // Facts are the reasons below a control that make it false: of one that is false where no formula tells, all
 // that are known; of one that is open, those that make it false of a unit.
 func (b *Blamer) Facts(control *judge.Because) []*judge.Because {
-	var known []*judge.Because
-	for i := range control.Children {
-		n := &control.Children[i]
-		if n.Kind == "fact" && n.Fact != nil && n.Fact.State == fact.Known && n.Truth != "unknown" {
-			known = append(known, n)
-		}
-	}
+	known := knownFacts(control)
 	var out []*judge.Because
 	if tree := b.tree(law.ControlID(control.ID)); tree != nil {
 		for _, unit := range units(known) {
@@ -71,15 +72,17 @@ func (b *Blamer) Facts(control *judge.Because) []*judge.Because {
 }
 
 func (b *Blamer) tree(id law.ControlID) *expr.Node {
-	c := b.cat.Controls[id]
-	if b.set == nil || c == nil {
-		return nil
+	tree, known := b.trees[id]
+	if known {
+		return tree
 	}
-	e, problems := b.set.Compile(c.Expr)
-	if len(problems) > 0 {
-		return nil
+	if c := b.cat.Controls[id]; b.set != nil && c != nil {
+		if e, problems := b.set.Compile(c.Expr); len(problems) == 0 {
+			tree = e.Tree
+		}
 	}
-	return e.Tree
+	b.trees[id] = tree
+	return tree
 }
 
 // units are the devices that facts speak of; one empty subject where they speak of none.
@@ -98,21 +101,8 @@ func units(facts []*judge.Because) []fact.Subject {
 
 // of gives the facts that make the formula false of one unit.
 func (b *Blamer) of(tree *expr.Node, known []*judge.Because, unit fact.Subject) []*judge.Because {
-	at := map[fact.Name]*judge.Because{}
-	for _, n := range known {
-		if n.Subject == nil || n.Subject.Kind != fact.Device || *n.Subject == unit {
-			at[fact.Name(n.ID)] = n
-		}
-	}
-	truth := func(n *expr.Node) expr.Truth {
-		return n.Truth(func(f fact.Name) fact.Value {
-			if r := at[f]; r != nil {
-				return r.Fact.Value
-			}
-			return fact.Value{}
-		}, b.day, b.at)
-	}
-	if truth(tree) != expr.False {
+	t := b.on(known, unit)
+	if t.truth(tree) != expr.False {
 		return nil
 	}
 	var out []*judge.Because
@@ -120,14 +110,14 @@ func (b *Blamer) of(tree *expr.Node, known []*judge.Because, unit fact.Subject) 
 	guilty = func(n *expr.Node, want expr.Truth) {
 		switch {
 		case n.Op == expr.Leaf:
-			if r := at[n.Atom.Fact]; r != nil && !slices.Contains(out, r) {
-				out = append(out, r)
+			if r := t.at[n.Atom.Fact]; r != nil {
+				add(&out, r)
 			}
 		case n.Op == expr.OpNot:
 			guilty(n.Kids[0], want.Not())
 		default:
 			for _, k := range n.Kids {
-				if truth(k) == want {
+				if t.truth(k) == want {
 					guilty(k, want)
 				}
 			}

@@ -69,7 +69,7 @@ func pressing(v *judge.Verdict) bool {
 		(v.Outcome == judge.Violated || v.Outcome == judge.NotShown && slices.Contains(v.Flags, judge.BreachIndicated))
 }
 
-func add[T comparable](list *[]T, x T) {
+func add[S ~[]T, T comparable](list *S, x T) {
 	if !slices.Contains(*list, x) {
 		*list = append(*list, x)
 	}
