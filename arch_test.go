@@ -30,6 +30,7 @@ var floors = [][]string{
 	{"internal/kind", "internal/observation"},
 	{"internal/durable", "internal/durable/"},
 	{"internal/secret", "internal/text", "internal/credential"},
+	{"internal/sheet"},
 	{"internal/protocol"},
 	{"internal/protocol/"},
 	{"internal/capture", "internal/packet"},
