@@ -64,27 +64,33 @@ func (d *door) judged(ctx context.Context, inputs []string, q *question) (*asses
 }
 
 // ofCase judges what a case holds by the law that it is pinned to, which is then the door's.
-func (d *door) ofCase(ctx context.Context, c *casefile.Case, q *question) (*assess.Assessment, proof.Question,
-	error) {
-	book, err := c.Read(ctx)
-	if err != nil {
-		return nil, proof.Question{}, err
-	}
+func (d *door) ofCase(ctx context.Context, c *casefile.Case, q *question) (*assess.Assessment, proof.Question, error) {
 	asked, err := q.asked(d, c)
 	if err != nil {
 		return nil, asked, err
 	}
+	a, err := d.answered(ctx, c, asked, q.through)
+	return a, asked, err
+}
+
+// answered is a case's answer to a question.
+func (d *door) answered(ctx context.Context, c *casefile.Case, asked proof.Question,
+	through func(*judge.Engine) *judge.Engine) (*assess.Assessment, error) {
+	book, err := c.Read(ctx)
+	if err != nil {
+		return nil, err
+	}
 	cat, err := d.lawOf(c, proof.Adopted(book.Entries, asked))
 	if err != nil {
-		return nil, asked, err
+		return nil, err
 	}
 	engine, err := judge.Compile(cat)
 	if err != nil {
-		return nil, asked, err
+		return nil, err
 	}
-	a, err := assess.Judge(cat, q.through(engine), book, asked)
+	a, err := assess.Judge(cat, through(engine), book, asked)
 	if err != nil {
-		return nil, asked, err
+		return nil, err
 	}
 	if a.KnownAt.IsZero() {
 		a.KnownAt = d.now().UTC()
@@ -92,10 +98,10 @@ func (d *door) ofCase(ctx context.Context, c *casefile.Case, q *question) (*asse
 	if n := asked.KnownSize; n > 0 {
 		last, err := proof.DecodeLeaf(book.Leaves[n-1])
 		if err != nil {
-			return nil, asked, err
+			return nil, err
 		}
 		a.KnownAt = last.At
 	}
 	a.Engine = engineName()
-	return a, asked, nil
+	return a, nil
 }
