@@ -36,6 +36,9 @@ type check struct {
 
 	def *fact.Definition // of the vocabulary at hand; nil: it does not know the fact
 
+	noted     string // the note with the port of the last claim
+	notedPort uint16
+
 	violated, met, trap example
 }
 
@@ -101,10 +104,12 @@ type Run struct {
 	inv       *inventory.Inventory
 	checks    []check
 	byKind    map[string][]uint8
-	heads     []uint32   // first sighting of each end
-	sightings []sighting // 0: none
-	chain     []step     // of the same numbers
-	opaque    []opaque   // of each end
+	heads     []uint32      // first sighting of each end
+	sightings [][]sighting  // in pieces; 0: none
+	chain     []step        // of the same numbers
+	opaque    []opaque      // of each end
+	sources   []fact.Source // room for what claims cite
+	frames    [][2]int      // the same
 	outsiders int
 	dropped   int
 	memory
@@ -113,7 +118,7 @@ type Run struct {
 
 // New makes a run over an inventory.
 func New(inv *inventory.Inventory) *Run {
-	r := &Run{inv: inv, checks: all(), byKind: map[string][]uint8{}, sightings: make([]sighting, 1),
+	r := &Run{inv: inv, checks: all(), byKind: map[string][]uint8{}, sightings: [][]sighting{make([]sighting, piece)},
 		chain: make([]step, 1), memory: newMemory()}
 	for i := range r.checks {
 		for _, k := range r.checks[i].on {

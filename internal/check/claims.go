@@ -62,6 +62,7 @@ type writer struct {
 	coverage fact.Coverage
 	whole    []fact.Source // all inputs that showed the device, end to end
 	merged   []*sighting   // scratch
+	at       []place       // scratch
 }
 
 func (r *Run) writer(c *Context, devices *inventory.Devices, d *inventory.Device) *writer {
@@ -119,22 +120,29 @@ func (w *writer) seen(k *check, i uint8) []*sighting {
 
 // from fills a claim with what its sightings show.
 func (w *writer) from(c *fact.Claim, k *check, seen []*sighting) {
-	var at []place
+	w.at = w.at[:0]
 	var last int64
 	port := seen[0].port
 	for _, s := range seen {
-		at = append(at, s.places[:min(s.count, maxPlaces)]...)
+		w.at = append(w.at, s.places[:min(s.count, maxPlaces)]...)
 		last = max(last, s.time)
 		if s.port != port {
 			port = 0
 		}
 	}
 	c.ObservedAt, c.Coverage.Port = moment(last), int(port)
-	note := k.note
-	if port != 0 {
-		note += ", port " + strconv.Itoa(int(port))
+	c.Sources = w.sources(w.at, k.noteOf(port))
+}
+
+// noteOf is what a sighting on a port shows; most are on the same one.
+func (k *check) noteOf(port uint16) string {
+	if port == 0 {
+		return k.note
 	}
-	c.Sources = w.sources(at, note)
+	if k.noted == "" || k.notedPort != port {
+		k.noted, k.notedPort = k.note+", port "+strconv.Itoa(int(port)), port
+	}
+	return k.noted
 }
 
 // sources cites places, those of one input together.
@@ -153,8 +161,22 @@ next:
 				continue next
 			}
 		}
-		out = append(out, fact.Source{Input: sha, Frames: [][2]int{frames}, Note: note})
+		if out == nil {
+			out = cut(&w.r.sources, 1)
+		}
+		out = append(out, fact.Source{Input: sha, Frames: append(cut(&w.r.frames, maxPlaces), frames), Note: note})
 	}
+	return out
+}
+
+// cut gives an empty list with room for n elements out of a piece that many share: such lists are many, and
+// short.
+func cut[T any](from *[]T, n int) []T {
+	if len(*from) < n {
+		*from = make([]T, 256)
+	}
+	out := (*from)[:0:n]
+	*from = (*from)[n:]
 	return out
 }
 
@@ -195,12 +217,12 @@ func (r *Run) peers(c *Context, devices *inventory.Devices, yield func(fact.Clai
 		a, _ := r.inv.Address(inventory.End(e))
 		w := &writer{Context: c, r: r, devices: devices, subject: fact.Subject{Kind: fact.Peer, ID: a.String()},
 			coverage: fact.Coverage{LossPPM: -1, Partial: c.Partial}}
-		for n := r.heads[e]; n != 0; n = r.sightings[n].next {
-			s := &r.sightings[n]
-			k := &r.checks[s.check]
+		for n := r.heads[e]; n != 0; n = r.chain[n].next {
+			s, i := r.sighting(n), r.chain[n].check
+			k := &r.checks[i]
 			def := k.def
 			if def == nil || k.outside || k.good || s.with != 0 && devices.Of(s.with) != nil && r.find(s.with,
-				s.check) != nil {
+				i) != nil {
 				continue
 			}
 			claim := fact.Claim{Subject: w.subject, Fact: k.fact, Method: fact.Passive, Coverage: w.coverage,

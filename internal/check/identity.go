@@ -71,12 +71,12 @@ func repeated(r *Run, d *inventory.Device) (at []place) {
 		if int(e) >= len(r.heads) {
 			continue
 		}
-		for n := r.heads[e]; n != 0; n = r.sightings[n].next {
-			s := &r.sightings[n]
-			if r.checks[s.check].good {
+		for n := r.heads[e]; n != 0; n = r.chain[n].next {
+			s, i := r.sighting(n), r.chain[n].check
+			if r.checks[i].good {
 				continue
 			}
-			if !s.again && !r.twice(d, s.check) {
+			if !s.again && !r.twice(d, i) {
 				return nil
 			}
 			if len(at) < maxPlaces {

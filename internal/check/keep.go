@@ -25,17 +25,15 @@ type place struct {
 	first, last uint32
 }
 
-// sighting is what is kept of one fact about one end, however often it is seen.
+// sighting is what is kept of one fact about one end, however often it is seen: one line of memory.
 type sighting struct {
-	places  [maxPlaces]place // the first ones; the last is the latest
 	time    int64            // of the latest
 	session uint64           // of the first
+	places  [maxPlaces]place // the first ones; the last is the latest
 	with    inventory.End    // the other end, of the first
-	next    uint32
 	count   uint32
 	port    uint16 // of the service, of the first
-	check   uint8
-	again   bool // seen in a second session
+	again   bool   // seen in a second session
 }
 
 // keep notes that check i saw end e do what it looks for.
@@ -79,14 +77,19 @@ func (r *Run) find(e inventory.End, i uint8) *sighting {
 	}
 	for n := r.heads[e]; n != 0; n = r.chain[n].next {
 		if r.chain[n].check == i {
-			return &r.sightings[n]
+			return r.sighting(n)
 		}
 	}
 	return nil
 }
 
-// step is what finding a sighting needs of it, kept apart: a walk through sightings would touch a line of
-// memory for each.
+// piece is how many sightings are allocated at once: none is ever moved.
+const piece = 1 << 10
+
+func (r *Run) sighting(n uint32) *sighting { return &r.sightings[n/piece][n%piece] }
+
+// step is whose sighting it is and where the next of its end stands, kept apart: a walk through sightings would
+// touch a line of memory for each.
 type step struct {
 	next  uint32
 	check uint8
@@ -94,7 +97,8 @@ type step struct {
 
 func (r *Run) add(e inventory.End, i uint8) *sighting {
 	near := r.inv.Near(e)
-	if len(r.sightings) >= maxSightings || !near && r.outsiders >= maxOutsiders {
+	n := uint32(len(r.chain))
+	if n >= maxSightings || !near && r.outsiders >= maxOutsiders {
 		if near {
 			r.dropped++
 		}
@@ -106,8 +110,10 @@ func (r *Run) add(e inventory.End, i uint8) *sighting {
 	for int(e) >= len(r.heads) {
 		r.heads = append(r.heads, 0)
 	}
-	r.sightings = append(r.sightings, sighting{check: i, next: r.heads[e]})
+	if int(n/piece) == len(r.sightings) {
+		r.sightings = append(r.sightings, make([]sighting, piece))
+	}
 	r.chain = append(r.chain, step{r.heads[e], i})
-	r.heads[e] = uint32(len(r.sightings) - 1)
-	return &r.sightings[r.heads[e]]
+	r.heads[e] = n
+	return r.sighting(n)
 }
