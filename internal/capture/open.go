@@ -80,7 +80,7 @@ func (s *Source) begin() error {
 	if _, err := s.file.Seek(0, io.SeekStart); err != nil {
 		return fmt.Errorf("reading %s: %w", s.Path, err)
 	}
-	s.w = newWindow(s.file)
+	s.w = s.w.over(s.file)
 	h := s.w.peek(18)
 	if len(h) >= 2 && h[0] == 0x1f && h[1] == 0x8b {
 		if err := s.unzip(); err != nil {
@@ -121,7 +121,7 @@ func (s *Source) unzip() error {
 	if err != nil {
 		return &FormatError{Path: s.Path, Found: "a gzip file with a broken header"}
 	}
-	s.w = newWindow(&unpacking{r: z, left: s.packed()*mostUnpacked + freelyUnpacked})
+	s.w = s.w.over(&unpacking{r: z, left: s.packed()*mostUnpacked + freelyUnpacked})
 	return nil
 }
 
@@ -134,12 +134,13 @@ func (s *Source) packed() int64 {
 	return info.Size()
 }
 
+// digest reads the whole input through the window's buffer; begin puts the window back to its start.
 func (s *Source) digest() error {
 	if _, err := s.file.Seek(0, io.SeekStart); err != nil {
 		return err
 	}
 	h := sha256.New()
-	n, err := io.CopyBuffer(struct{ io.Writer }{h}, struct{ io.Reader }{s.file}, make([]byte, windowSize/4))
+	n, err := io.CopyBuffer(struct{ io.Writer }{h}, struct{ io.Reader }{s.file}, s.w.buf)
 	if err != nil {
 		return err
 	}
