@@ -73,6 +73,31 @@ func OpenCheckpoint(b []byte, key Key) (Checkpoint, error) {
 	return c, nil
 }
 
+// OpenPin is OpenCheckpoint for one that is held outside of the log. One that cannot be read, or whose
+// signature does not hold, says nothing of the log: the error is then of cause BadPin.
+func OpenPin(b []byte, key Key) (Checkpoint, error) {
+	c, err := OpenCheckpoint(b, key)
+	var r *Refusal
+	if errors.As(err, &r) && r.Cause == BadCheckpoint {
+		return c, refuse(BadPin, "", "what is held outside is no checkpoint as it was signed: %s", r.Text)
+	}
+	return c, err
+}
+
+// ReadsAsCheckpoint says whether b is written as a checkpoint is, whoever signed it: the error is of cause
+// BadPin.
+func ReadsAsCheckpoint(b []byte) error {
+	_, err := note.Open(b, note.VerifierList())
+	var unsigned *note.UnverifiedNoteError
+	if errors.As(err, &unsigned) {
+		_, err = parseCheckpoint(unsigned.Note.Text)
+	}
+	if err != nil {
+		return refuse(BadPin, "", "it is no checkpoint: %v", err)
+	}
+	return nil
+}
+
 // parseCheckpoint reads the signed text: three lines, each written in the one way it can be. Lines
 // beyond them, which the format allows, are refused: a case's log writes none.
 func parseCheckpoint(text string) (Checkpoint, error) {

@@ -196,3 +196,32 @@ func FuzzDecodeLeaf(f *testing.F) {
 		}
 	})
 }
+
+// What is held outside and cannot be read says nothing of a log: it is bad input, not damage.
+func TestAPinThatIsNoCheckpointIsBadInput(t *testing.T) {
+	s, other := testSigner(t, 1), testSigner(t, 2)
+	c := Checkpoint{Origin: s.Origin, Size: 3}
+	b, err := SignCheckpoint(c, s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := OpenPin(b, s.Key); err != nil || ReadsAsCheckpoint(b) != nil {
+		t.Errorf("a checkpoint: %v, %v", err, ReadsAsCheckpoint(b))
+	}
+	changed := bytes.Replace(b, []byte("\n3\n"), []byte("\n4\n"), 1)
+	for what, pin := range map[string][]byte{"nothing": nil, "a page": []byte("a page\n"), "half of one": b[:len(b)/2],
+		"one that was changed": changed, "too long": bytes.Repeat([]byte("a\n"), MaxCheckpoint)} {
+		var r *Refusal
+		if _, err := OpenPin(pin, s.Key); !errors.As(err, &r) || r.Cause != BadPin || r.ErrorKind() != "invalid" {
+			t.Errorf("%s: %v", what, err)
+		}
+		// Whether its signature holds is not asked before its key is known.
+		if err := ReadsAsCheckpoint(pin); (err == nil) != (what == "one that was changed") {
+			t.Errorf("%s reads as a checkpoint: %v", what, err)
+		}
+	}
+	var r *Refusal
+	if _, err := OpenPin(b, other.Key); !errors.As(err, &r) || r.Cause != OtherKey || r.ErrorKind() != "corrupt" {
+		t.Errorf("another's: %v", err)
+	}
+}

@@ -361,6 +361,9 @@ func TestEachKindOfTamperingHasItsOwnWord(t *testing.T) {
 		{"a fork", func(map[string][]byte) {}, Options{Checkpoints: [][]byte{noteOf(t, fork.book(s), 3, s)}}, Forked, "", -1},
 		{"a checkpoint held outside that is of another key", func(map[string][]byte) {}, Options{Checkpoints: [][]byte{noteOf(t, b, 3, other)}},
 			OtherKey, "", -1},
+		{"a checkpoint held outside that was changed", func(map[string][]byte) {}, Options{Checkpoints: [][]byte{
+			bytes.Replace(noteOf(t, b, 3, s), []byte("\n3\n"), []byte("\n4\n"), 1)}}, BadPin, "", -1},
+		{"a checkpoint held outside that is none", func(map[string][]byte) {}, Options{Checkpoints: [][]byte{[]byte("a page\n")}}, BadPin, "", -1},
 		{"a dossier older than the checkpoint held outside", func(m map[string][]byte) {
 			maps.Copy(m, entriesOf(t, sealed(t, (&book{t: t, entries: hospital(t).entries[:3]}).book(s), s)))
 		}, Options{Checkpoints: [][]byte{noteOf(t, b, 4, s)}}, OtherCheckpoint, "", -1},

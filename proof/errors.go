@@ -29,6 +29,7 @@ const (
 	BadManifest     Cause = "bad-manifest"      // the manifest, or its signature, does not hold
 	BadCheckpoint   Cause = "bad-checkpoint"    // the checkpoint's signature does not hold
 	OtherCheckpoint Cause = "other-checkpoint"  // a valid checkpoint, but not the one the dossier was made on
+	BadPin          Cause = "bad-pin"           // what was held outside as a checkpoint is none, or was changed
 	OtherKey        Cause = "other-key"         // signed by a key that is not the pinned one
 	Forked          Cause = "forked"            // two logs under one key
 	StatementGone   Cause = "statement-removed" // a leaf without its statement
@@ -53,7 +54,7 @@ func (r *Refusal) Error() string {
 
 // ErrorKind lets a door choose its exit status (see internal/kind).
 func (r *Refusal) ErrorKind() string {
-	if r.Cause == NotADossier {
+	if r.Cause == NotADossier || r.Cause == BadPin {
 		return "invalid"
 	}
 	return "corrupt"

@@ -107,7 +107,7 @@ func (v *verifier) checkpoint() error {
 // pins holds the log against the checkpoints from outside.
 func (v *verifier) pins() error {
 	for _, note := range v.options.Checkpoints {
-		pin, err := OpenCheckpoint(note, v.manifest.Key)
+		pin, err := OpenPin(note, v.manifest.Key)
 		if err != nil {
 			return fmt.Errorf("the checkpoint held outside: %w", err)
 		}

@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/writ-iot/writ/internal/durable"
+	"github.com/writ-iot/writ/proof"
 )
 
 // The most bytes of what is named on the command line and read whole.
@@ -60,6 +61,9 @@ func held(names []string) ([][]byte, error) {
 		var err error
 		if notes[i], err = durable.ReadFile(name, maxCheckpoint); err != nil {
 			return nil, fmt.Errorf("reading checkpoint: %w", err)
+		}
+		if err := proof.ReadsAsCheckpoint(notes[i]); err != nil {
+			return nil, fmt.Errorf("--checkpoint %s: %w", name, err)
 		}
 	}
 	return notes, nil

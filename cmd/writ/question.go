@@ -95,6 +95,9 @@ func (f *knownFlag) Set(s string) error {
 	if e != nil {
 		return fmt.Errorf("%w, or the file of a checkpoint", err)
 	}
+	if err := proof.ReadsAsCheckpoint(b); err != nil {
+		return fmt.Errorf("%s: neither a time like 2026-11-02T14:07:00Z, nor a day, and %w", s, err)
+	}
 	f.note = b
 	return nil
 }

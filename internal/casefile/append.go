@@ -6,8 +6,11 @@ package casefile
 import (
 	"context"
 	"crypto/rand"
+	"errors"
 	"fmt"
 	"io"
+	"runtime"
+	"sync"
 	"time"
 
 	"github.com/writ-iot/writ/evidence"
@@ -88,25 +91,39 @@ func (c *Case) submit(ctx context.Context, r *request) ([]Receipt, error) {
 }
 
 func (c *Case) sign(drafts []Draft) (*request, error) {
-	r := &request{done: make(chan struct{})}
-	for i, d := range drafts {
-		var p *evidence.Payload
-		var err error
-		if d.Payload != nil {
-			if p, err = evidence.NewPayload(d.Payload, rand.Reader); err != nil {
-				return nil, fmt.Errorf("draft %d: %w", i, err)
+	r := &request{done: make(chan struct{}), signed: make([]evidence.Signed, len(drafts))}
+	parts := min(runtime.GOMAXPROCS(0), (len(drafts)+alone-1)/alone)
+	errs := make([]error, parts)
+	now := c.clock()
+	var wait sync.WaitGroup
+	for p := range parts { // a signature costs more than all else that is done before the commit
+		wait.Go(func() {
+			from, to := len(drafts)*p/parts, len(drafts)*(p+1)/parts
+			for i := from; i < to && errs[p] == nil; i++ {
+				if r.signed[i], errs[p] = c.signOne(drafts[i], now); errs[p] != nil {
+					errs[p] = fmt.Errorf("draft %d: %w", i, errs[p])
+				}
 			}
-		}
-		if d.Statement.At.IsZero() {
-			d.Statement.At = c.clock()
-		}
-		signed, err := evidence.Sign(d.Statement, p, c.keys.signer.Private())
-		if err != nil {
-			return nil, fmt.Errorf("draft %d: %w", i, err)
-		}
-		r.signed = append(r.signed, signed)
+		})
 	}
-	return r, nil
+	wait.Wait()
+	return r, errors.Join(errs...)
+}
+
+// alone is how many drafts one goroutine signs by itself.
+const alone = 256
+
+func (c *Case) signOne(d Draft, now time.Time) (_ evidence.Signed, err error) {
+	var p *evidence.Payload
+	if d.Payload != nil {
+		if p, err = evidence.NewPayload(d.Payload, rand.Reader); err != nil {
+			return evidence.Signed{}, err
+		}
+	}
+	if d.Statement.At.IsZero() {
+		d.Statement.At = now
+	}
+	return evidence.Sign(d.Statement, p, c.keys.signer.Private())
 }
 
 // cancel takes a request back; false when a commit has taken it already.
@@ -184,7 +201,7 @@ func (c *Case) commit(ctx context.Context, group []*request, b *store.Batch) err
 	c.settle(b)
 	for _, r := range group {
 		for range r.signed {
-			if err := c.receive(r, places[0]); err != nil {
+			if err := c.receive(r, places[0], at); err != nil {
 				return err
 			}
 			places = places[1:]
@@ -201,15 +218,18 @@ func (c *Case) settle(b *store.Batch) {
 	c.kept = c.kept[len(b.Kept):]
 }
 
-func (c *Case) receive(r *request, p store.Place) error {
-	l, err := proof.DecodeLeaf(p.Leaf)
-	if err != nil {
-		return damaged(leafName(p.Index), "%v", err)
+// receive writes a statement's receipt; at is the time of the leaves that this commit made.
+func (c *Case) receive(r *request, p store.Place, at time.Time) error {
+	if p.Repeated {
+		l, err := proof.DecodeLeaf(p.Leaf)
+		if err != nil {
+			return damaged(leafName(p.Index), "%v", err)
+		}
+		at = l.At
+	} else {
+		c.size, c.last = p.Index+1, at
 	}
-	if !p.Repeated {
-		c.size, c.last = p.Index+1, l.At
-	}
-	r.receipts = append(r.receipts, Receipt{p.Index, l.At, p.Digest, p.Repeated})
+	r.receipts = append(r.receipts, Receipt{p.Index, at, p.Digest, p.Repeated})
 	return nil
 }
 

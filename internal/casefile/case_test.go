@@ -4,6 +4,7 @@
 package casefile
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -388,8 +389,17 @@ func TestAnEarlierCheckpointIsAKnowledgePoint(t *testing.T) {
 	if _, err := other.Covers(note); kind.Of(err) != kind.Corrupt {
 		t.Errorf("a checkpoint of another case: %v", err)
 	}
-	if _, err := c.Covers(note[:20]); kind.Of(err) != kind.Corrupt {
+	if _, err := c.Covers(note[:20]); kind.Of(err) != kind.Invalid {
 		t.Errorf("half a checkpoint: %v", err)
+	}
+	closeCase(t, c)
+	changed := bytes.Replace(note, []byte("\n3\n"), []byte("\n4\n"), 1)
+	if r, err := Fsck(t.Context(), c.dir, changed, note); kind.Of(err) != kind.Invalid || len(r.Findings) != 0 {
+		t.Errorf("fsck with a checkpoint that was changed: %v %+v", err, r)
+	}
+	closeCase(t, other)
+	if r, err := Fsck(t.Context(), other.dir, changed, note); kind.Of(err) != kind.Corrupt || len(r.Findings) != 2 {
+		t.Errorf("fsck of another case: %v %+v", err, r)
 	}
 }
 

@@ -52,8 +52,8 @@ const (
 // checkpoint, keys, identities, artefacts, and the projections made again. pins are checkpoints held
 // outside the case: the log must continue each of them. It changes nothing.
 //
-// Damage is in the report, and then the error is of kind corrupt; other errors say that the check could
-// not be made.
+// Damage is in the report, and then the error is of kind corrupt; a pin that is no checkpoint is an error of
+// kind invalid; other errors say that the check could not be made.
 func Fsck(ctx context.Context, dir string, pins ...[]byte) (*Report, error) {
 	if err := present(dir); err != nil {
 		return nil, fmt.Errorf("checking case %s: %w", dir, err)
@@ -67,6 +67,9 @@ func Fsck(ctx context.Context, dir string, pins ...[]byte) (*Report, error) {
 	if err == nil && len(k.report.Findings) > 0 {
 		f := k.report.Findings[0]
 		err = kind.Errorf(kind.Corrupt, "%s: %s", f.Where, f.What)
+	}
+	if err == nil {
+		err = k.badPin
 	}
 	if err != nil {
 		return k.report, fmt.Errorf("checking case %s: %w", dir, err)
@@ -86,6 +89,7 @@ type checker struct {
 	erased *erased
 	laws   []*evidence.LawRef // that were adopted
 	report *Report
+	badPin error // a checkpoint from outside that says nothing
 }
 
 func (k *checker) find(where, format string, args ...any) {

@@ -38,7 +38,11 @@ func (k *checker) log(ctx context.Context, pins [][]byte) error {
 		}
 	}
 	for _, note := range pins {
-		pin, err := proof.OpenCheckpoint(note, k.key)
+		pin, err := proof.OpenPin(note, k.key)
+		if kind.Of(err) == kind.Invalid {
+			k.badPin = err
+			continue
+		}
 		if err != nil {
 			k.find("the checkpoint held outside", "%v", err)
 			continue

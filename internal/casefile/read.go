@@ -39,7 +39,7 @@ func (c *Case) Read(ctx context.Context) (*proof.Book, error) {
 // Covers reads a checkpoint that was published before, or is held outside, and says whether the case's
 // log begins with what it covers: its size is then a knowledge point.
 func (c *Case) Covers(note []byte) (proof.Checkpoint, error) {
-	cp, err := proof.OpenCheckpoint(note, c.keys.signer.Key)
+	cp, err := proof.OpenPin(note, c.keys.signer.Key)
 	if err != nil {
 		return cp, fmt.Errorf("case %s: %w", c.dir, err)
 	}
