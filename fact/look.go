@@ -60,11 +60,12 @@ func newLook(d *Definition, c *Claim, known time.Time) look {
 	return l
 }
 
-// endOf gives the moment from which on a claim is stale. A dated act that people record never is: the
-// duty compares its date with the day.
+// endOf gives the moment from which on a claim is stale. A dated act that people record is never stale by
+// itself: the duty compares its date with the day. But whoever records one can say until when the date stands
+// for the newest: beyond that an open register cannot show that nothing newer exists.
 func endOf(d *Definition, c *Claim) time.Time {
 	if d.Type == Date && !c.Method.observational() {
-		return time.Time{}
+		return c.Expires
 	}
 	end := c.Expires
 	if ttl, ok := d.TTL[c.Method]; ok {

@@ -25,6 +25,10 @@ func drawClaims(t *rapid.T) []Claim {
 		if rapid.Bool().Draw(t, "enum") { // a fact that is not existential
 			c.Fact, c.Value = "unit.state", EnumValue(rapid.SampledFrom([]string{"factory-default", "set-up"}).Draw(t, "word"))
 		}
+		if rapid.IntRange(0, 2).Draw(t, "dated") == 0 { // a dated act, which its record alone can end
+			c.Subject, c.Fact, c.Method = org, "training.last", Record
+			c.Value = DateValue(Day(rapid.IntRange(1, 3).Draw(t, "day")))
+		}
 		if rapid.IntRange(0, 3).Draw(t, "bounded") == 0 {
 			c.Expires = c.ObservedAt.Add(time.Duration(rapid.IntRange(1, 100).Draw(t, "for")) * time.Hour)
 		}
@@ -45,6 +49,7 @@ func states(t testing.TB, cs []Claim, m Moment) map[Name]Resolved {
 	for _, n := range []Name{"service.telnet", "unit.state"} {
 		out[n] = s.State(cam, n)
 	}
+	out["training.last"] = s.State(org, "training.last")
 	return out
 }
 

@@ -184,12 +184,43 @@ func TestUniversalFactsNeedCoverageForYes(t *testing.T) {
 	}
 }
 
-func TestDatedActsNeverGoStale(t *testing.T) {
-	c := Claim{Subject: org, Fact: "training.last", Value: DateValue(1), Method: Record,
-		ObservedAt: at(-24 * 4000), Expires: at(-24 * 3000)}
-	got := Resolve(testVocabulary(t), []Claim{c}, Moment{At: noon}).State(org, "training.last")
+func trained(day Day, hours, until float64) Claim {
+	c := Claim{Subject: org, Fact: "training.last", Value: DateValue(day), Method: Record, ObservedAt: at(hours)}
+	if until != 0 {
+		c.Expires = at(until)
+	}
+	return c
+}
+
+// Not even by a freshness that the vocabulary gives all records.
+func TestADatedActIsNeverStaleByItself(t *testing.T) {
+	got := Resolve(testVocabulary(t), []Claim{trained(1, -24*4000, 0)}, Moment{At: noon}).State(org, "training.last")
 	if got.State != Known {
 		t.Errorf("got %s %s, want known", got.State, got.Reason)
+	}
+}
+
+// An open register cannot show that nothing newer exists: whoever records an act says until when its date stands.
+func TestADatedActStandsAsLongAsItsRecordSays(t *testing.T) {
+	v := testVocabulary(t)
+	for _, row := range []struct {
+		what   string
+		claims []Claim
+		at     float64
+		want   Day // 0: unknown
+	}{
+		{"before its end", []Claim{trained(1, -100, 10)}, 0, 1},
+		{"at its end", []Claim{trained(1, -100, 10)}, 10, 0},
+		{"a newer one", []Claim{trained(1, -100, 10), trained(2, -50, 20)}, 0, 2},
+		{"the newer one ended", []Claim{trained(1, -100, 40), trained(2, -50, 20)}, 30, 0},
+		{"the newer one was taken back", []Claim{trained(1, -100, 40), withdrawn(trained(2, -50, 60), -1)}, 0, 0},
+		{"the older one is entered late", []Claim{trained(2, -50, 20), trained(1, -100, 40)}, 0, 2},
+		{"and renewed without an end", []Claim{trained(1, -100, -60), trained(1, -10, 0)}, 9000, 1},
+	} {
+		got := Resolve(v, row.claims, Moment{At: at(row.at)}).State(org, "training.last")
+		if known := got.State == Known; known != (row.want != 0) || known && got.Value.Day() != row.want {
+			t.Errorf("%s: %s %s %s, want day %d", row.what, got.State, got.Value, got.Reason, row.want)
+		}
 	}
 }
 
