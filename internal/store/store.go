@@ -88,7 +88,7 @@ func open(ctx context.Context, path string) (*Store, error) {
 	// FULL: a commit returns after the write-ahead log is synced. secure_delete: what is erased is
 	// overwritten with zeros.
 	s.w, err = sql.Open("sqlite", dsn(abs, url.Values{"_txlock": {"immediate"}, "mode": {"rw"}},
-		"journal_mode(WAL)", "synchronous(FULL)", "secure_delete(1)"))
+		"journal_mode(WAL)", "synchronous(FULL)", "secure_delete(1)", "cache_size(-65536)"))
 	if err == nil {
 		s.w.SetMaxOpenConns(1)
 		s.r, err = sql.Open("sqlite", dsn(abs, url.Values{"_txlock": {"deferred"}, "mode": {"rw"}}, "query_only(1)"))
