@@ -246,7 +246,7 @@ func csvCell(v string) Cell {
 	switch {
 	case v == "":
 		return Cell{}
-	case len(v) > 1 && v[0] == '\'' && risky(v[1:]):
+	case v[0] == '\'' && risky(strings.TrimLeft(v, "'")):
 		return Cell{Text: v[1:], Kind: Text}
 	}
 	formula := v[0] == '=' || risky(v) && strings.ContainsAny(v[1:], "(!|")
