@@ -11,6 +11,43 @@ import (
 	"strconv"
 )
 
+// fingerprints are what the lists of a ClientHello come to.
+type fingerprints struct {
+	ja3, ja4 string
+	weak     bool // it offers a suite that nobody should
+}
+
+// maxFingerprints bounds those that are remembered: a library greets everyone alike.
+const maxFingerprints = 1024
+
+// fingerprints gives those of the hello at hand.
+func (k *Kit) fingerprints(transport string) fingerprints {
+	h := &k.hello
+	b := append(k.text[:0], transport[0], h.alpn[0], h.alpn[1], 0)
+	if h.sni {
+		b[3] = 1
+	}
+	b = append(b, byte(h.legacy>>8), byte(h.legacy), byte(h.best>>8), byte(h.best))
+	for _, list := range [...][]uint16{h.ciphers, h.extensions, h.groups, h.sigs} {
+		b = append(b, byte(len(list)>>8), byte(len(list)))
+		for _, v := range list {
+			b = append(b, byte(v>>8), byte(v))
+		}
+	}
+	b = append(b, h.formats...)
+	k.text = b
+	if f, ok := k.known[string(b)]; ok {
+		return f
+	}
+	if k.known == nil || len(k.known) >= maxFingerprints {
+		k.known = map[string]fingerprints{}
+	}
+	key := string(b)
+	f := fingerprints{k.ja3(), k.ja4(transport), k.offersWeak()}
+	k.known[key] = f
+	return f
+}
+
 // ja3 is the MD5 of version, ciphers, extensions, groups and point formats, GREASE left out
 // (Althouse, Atkinson, Atkins: "TLS Fingerprinting with JA3 and JA3S", 2019).
 func (k *Kit) ja3() string {

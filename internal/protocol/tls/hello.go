@@ -19,6 +19,7 @@ type Kit struct {
 	text  []byte
 	order []uint16
 	certs certificates
+	known map[string]fingerprints // by all that they are made of
 }
 
 // NewKit makes a kit.
@@ -99,8 +100,8 @@ func (k *Kit) ClientHello(t *observation.TLS, b []byte) bool {
 	}
 	*t = found
 	t.OfferedMax = version(h.best)
-	t.JA3, t.JA4 = k.ja3(), k.ja4(t.Protocol)
-	t.WeakOffered = k.offersWeak()
+	f := k.fingerprints(t.Protocol)
+	t.JA3, t.JA4, t.WeakOffered = f.ja3, f.ja4, f.weak
 	return true
 }
 
