@@ -100,6 +100,9 @@ func element(b []byte, name string) []byte {
 			return nil
 		}
 		b = b[i+1:]
+		if len(b) > 0 && b[0] == '/' {
+			continue
+		}
 		n, from := 0, 0 // tags are short: a plain loop is the quickest search
 		for n < len(b) && b[n] > ' ' && b[n] != '>' && b[n] != '<' {
 			if b[n] == ':' {

@@ -25,6 +25,7 @@ const (
 type streams struct {
 	words words
 	idle  []*stream
+	texts [][]byte // rooms for the beginnings of bodies
 }
 
 func (p *streams) next() protocol.Stream {
@@ -51,7 +52,8 @@ type stream struct {
 	pending []exchange
 	now     exchange // the one being answered
 	open    bool     // now is not yet said
-	text    []byte   // the beginning of the answer's body
+	text    []byte   // the beginning of the answer's body, in a room that is the pool's; nil without one
+	limit   int      // how much of it is looked at; 0: not yet known
 	said    observation.Login
 	turned  bool // the conversation goes on in another protocol
 	over    bool // nothing more can come
@@ -209,8 +211,7 @@ func (s *stream) answer(c *protocol.Context, status int, first uint32) {
 	default:
 		s.now = exchange{first: first}
 	}
-	s.now.body.Status, s.open = status, true
-	s.text = s.text[:0]
+	s.now.body.Status, s.open, s.limit = status, true, 0
 }
 
 // headEnd decides how long the body is (RFC 9112, 6.3).
@@ -267,9 +268,11 @@ func (s *stream) content(c *protocol.Context, d protocol.Direction, b []byte) {
 		s.over = s.side[d].state == untilClose
 		return
 	}
-	limit := beginningOf(s.now.body.ContentType)
-	s.text = append(s.text, b[:min(len(b), limit-len(s.text))]...)
-	if len(s.text) >= limit {
+	if s.limit == 0 {
+		s.limit, s.text = beginningOf(s.now.body.ContentType), s.pool.room()
+	}
+	s.text = append(s.text, b[:min(len(b), s.limit-len(s.text))]...)
+	if len(s.text) >= s.limit {
 		s.finish(c)
 		s.over = s.side[d].state == untilClose
 	}
@@ -298,7 +301,26 @@ func (s *stream) finish(c *protocol.Context) {
 	}
 	s.open = false
 	s.describe(c)
+	s.pool.giveBack(s.text)
+	s.text = nil
 	s.say(c, &s.now)
+}
+
+// room lends an empty buffer.
+func (p *streams) room() []byte {
+	n := len(p.texts)
+	if n == 0 {
+		return nil
+	}
+	b := p.texts[n-1]
+	p.texts = p.texts[:n-1]
+	return b
+}
+
+func (p *streams) giveBack(b []byte) {
+	if cap(b) > 0 && len(p.texts) < spareStreams {
+		p.texts = append(p.texts, b[:0])
+	}
 }
 
 func (s *stream) say(c *protocol.Context, e *exchange) {
@@ -345,7 +367,7 @@ func (s *stream) Close(c *protocol.Context) {
 	s.lose(c, protocol.ToClient)
 	if p := s.pool; len(p.idle) < spareStreams {
 		lines := [2]octets.Lines{s.side[0].lines, s.side[1].lines}
-		*s = stream{pool: p, pending: s.pending[:0], text: s.text[:0]}
+		*s = stream{pool: p, pending: s.pending[:0]}
 		for i := range lines {
 			lines[i].Reset()
 			s.side[i].lines = lines[i]
