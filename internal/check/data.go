@@ -203,6 +203,9 @@ func updateHost(name string) bool {
 		case "ota", "fota", "fw", "firmware", "update", "updates", "upgrade", "upgrades":
 			return true
 		}
+		if strings.IndexByte(label, '-') < 0 {
+			continue
+		}
 		for _, word := range [...]string{"update", "upgrade", "firmware", "fwupdate", "ota", "fota"} {
 			n, w := len(label), len(word)
 			if n > w && (label[w] == '-' && n <= w+8 && label[:w] == word || label[n-w-1] == '-' && label[n-w:] == word) {

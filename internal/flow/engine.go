@@ -70,7 +70,8 @@ func (e *Engine) Packet(p *packet.Packet, now int64, frame uint32) {
 		e.clock = max(now, e.clock)
 		e.turn(e.clock)
 	}
-	k, fromA := keyOf(p)
+	var k key
+	fromA := k.of(p)
 	h := e.t.hash(&k)
 	slot, ok := e.t.find(&k, h)
 	if ok && p.Proto == packet.ProtoTCP && e.t.at(slot).renewed(p, fromA) {

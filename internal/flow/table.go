@@ -18,10 +18,6 @@ type key struct {
 	ports uint64 // of a, of b, and the protocol number, 16 bits each
 }
 
-func newKey(a, b packet.Addr, pa, pb uint16, proto uint8) key {
-	return key{a, b, uint64(pa)<<32 | uint64(pb)<<16 | uint64(proto)}
-}
-
 func (k *key) proto() uint8 { return uint8(k.ports) }
 func (k *key) pa() uint16   { return uint16(k.ports >> 32) }
 func (k *key) pb() uint16   { return uint16(k.ports >> 16) }
@@ -31,13 +27,18 @@ func (k *key) is(o *key) bool {
 	return k.ports == o.ports && k.a.Lo == o.a.Lo && k.b.Lo == o.b.Lo && k.a.Hi == o.a.Hi && k.b.Hi == o.b.Hi
 }
 
-// keyOf makes the key of a packet and says whether its source is end a.
-func keyOf(p *packet.Packet) (k key, fromA bool) {
-	fromA = p.Src.Less(p.Dst) || p.Src == p.Dst && p.SrcPort <= p.DstPort
-	if fromA {
-		return newKey(p.Src, p.Dst, p.SrcPort, p.DstPort, p.Proto), true
+// of makes it the key of a packet and says whether its source is end a. It goes word by word: the packet's
+// addresses were just written so, and copied whole they would have to wait for that.
+func (k *key) of(p *packet.Packet) (fromA bool) {
+	s, d := &p.Src, &p.Dst
+	sp, dp := p.SrcPort, p.DstPort
+	fromA = s.Less(*d) || s.Hi == d.Hi && s.Lo == d.Lo && sp <= dp
+	if !fromA {
+		s, d, sp, dp = d, s, dp, sp
 	}
-	return newKey(p.Dst, p.Src, p.DstPort, p.SrcPort, p.Proto), false
+	k.a.Hi, k.a.Lo, k.b.Hi, k.b.Lo = s.Hi, s.Lo, d.Hi, d.Lo
+	k.ports = uint64(sp)<<32 | uint64(dp)<<16 | uint64(p.Proto)
+	return fromA
 }
 
 // What has been seen of a conversation.

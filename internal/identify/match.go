@@ -86,18 +86,20 @@ func (m *Matcher) Match(sig Signal, text string) []*Evidence {
 	if len(text) > maxText {
 		text = text[:maxText]
 	}
-	if sig == Contact {
-		return m.contact(text)
-	}
 	x := &m.set.index[sig]
-	if x.byFirst == nil && x.float == nil {
+	if x.byFirst == nil && x.float == nil && (sig != Contact || len(m.set.contacts) == 0) {
 		return nil
 	}
 	if got, ok := m.memo[sig][text]; ok {
 		return got
 	}
 	text = strings.Clone(text)
-	got := x.look(text)
+	var got []*Evidence
+	if sig == Contact {
+		got = m.set.contact(text)
+	} else {
+		got = x.look(text)
+	}
 	if len(m.memo[sig]) >= maxMemo || m.memo[sig] == nil {
 		m.memo[sig] = map[string][]*Evidence{}
 	}
@@ -121,10 +123,10 @@ func (x *index) look(text string) (got []*Evidence) {
 
 // contact looks a name up, then each name above it: a signature for vendor.example holds for
 // api.eu.vendor.example. The longest that is known decides.
-func (m *Matcher) contact(name string) []*Evidence {
+func (s *Set) contact(name string) []*Evidence {
 	name = lowered(strings.TrimSuffix(name, "."))
 	for {
-		if sigs, ok := m.set.contacts[name]; ok {
+		if sigs, ok := s.contacts[name]; ok {
 			if len(sigs) == 1 && sigs[0].re == nil {
 				return sigs[0].fixed
 			}

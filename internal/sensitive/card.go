@@ -47,6 +47,9 @@ func findCard(p []byte, to *[maxDigits]byte) int {
 			continue // no group of a number is so short
 		}
 		begin, end = around(p, at, func(c byte) bool { return isDigit(c) || isGap(c) })
+		if end-begin < minDigits {
+			continue
+		}
 		if n := card(p, begin, end, to); n > 0 {
 			return n
 		}
