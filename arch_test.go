@@ -40,7 +40,7 @@ var floors = [][]string{
 	{"internal/observe", "internal/observation/"},
 	{"internal/observe/"},
 	{"internal/page", "internal/paper"},
-	{"internal/clock", "internal/risk", "internal/plan", "internal/ledger"},
+	{"internal/clock", "internal/risk", "internal/risk/register", "internal/plan", "internal/ledger"},
 	{"internal/store", "internal/store/", "internal/blob"},
 	{"internal/casefile", "internal/lawbundle"},
 	{"internal/journal"},
@@ -52,12 +52,14 @@ var floors = [][]string{
 	{"internal/assess"},
 	{"internal/issue"},
 	{"internal/report"},
+	{"internal/audience"},
+	{"internal/plan/show", "internal/risk/show"},
 	{"internal/demo", "internal/demo/"},
 	{"cmd/"},
 }
 
 // pure packages do no I/O and read no clock: the verdict's proof rests on that.
-var pure = []string{"fact", "judge", "judge/expr", "internal/ledger", "internal/clock", "internal/risk", "internal/plan"}
+var pure = []string{"fact", "judge", "judge/expr", "internal/ledger", "internal/clock", "internal/risk", "internal/risk/register", "internal/plan"}
 
 // forbidden to pure packages, and why.
 var impure = []string{"os", "net", "net/http", "database/sql", "math/rand", "math/rand/v2", "crypto/rand"}

@@ -70,6 +70,7 @@ func (b *builder) action(at int) Action {
 		addDuty(&out.Duties, v)
 	}
 	slices.Sort(out.Controls)
+	out.Severity = b.worst(out.Controls)
 	slices.SortStableFunc(out.Duties, func(x, y Duty) int { return cmp.Compare(x.Provision.ID, y.Provision.ID) })
 	for i := range out.Parts {
 		slices.SortFunc(out.Parts[i].Subjects, func(x, y fact.Subject) int { return cmp.Compare(b.w.Name(x), b.w.Name(y)) })
@@ -110,7 +111,7 @@ func (b *builder) demandOf(a answer) string {
 	}
 	c := b.w.Catalogue.Controls[a.control]
 	if c.Actor == "operator" {
-		return "Say how the product itself comes to this: " + c.Title
+		return "Say how the product comes to meet this: " + c.Title
 	}
 	return c.Remedy
 }
@@ -120,6 +121,18 @@ func (b *builder) productOf(s fact.Subject) fact.Subject {
 		return p
 	}
 	return s
+}
+
+var severities = []string{"critical", "high", "medium", "low"}
+
+// worst is the gravest severity of controls.
+func (b *builder) worst(controls []law.ControlID) string {
+	for _, s := range severities {
+		if slices.ContainsFunc(controls, func(c law.ControlID) bool { return b.w.Catalogue.Controls[c].Severity == s }) {
+			return s
+		}
+	}
+	return ""
 }
 
 // owner is whom a responsibility record names for one of the controls.
@@ -146,7 +159,7 @@ func (b *builder) proofs(c *candidate) []Proof {
 		if !ok || slices.ContainsFunc(out, func(p Proof) bool { return p.Fact == a.fact }) {
 			continue
 		}
-		out = append(out, proofOf(d))
+		out = append(out, proofOf(d, a.wanted))
 	}
 	slices.SortFunc(out, func(x, y Proof) int { return cmp.Compare(x.Fact, y.Fact) })
 	if judged {
@@ -155,16 +168,19 @@ func (b *builder) proofs(c *candidate) []Proof {
 	return out
 }
 
-// proofOf is the way in which a fact's other value becomes known.
-func proofOf(d *fact.Definition) Proof {
+// proofOf is the way in which a fact's other value becomes known: wanted says that it is a yes.
+func proofOf(d *fact.Definition, wanted bool) Proof {
 	can := func(m fact.Method) bool { return len(d.Known) == 0 || slices.Contains(d.Known, m) }
 	p := Proof{Fact: d.Name}
 	switch {
 	case can(fact.Passive) && d.AbsenceHours > 0:
 		p.Method, p.Hours = fact.Passive, d.AbsenceHours
 		p.Text = fmt.Sprintf("a capture of %d hours, both directions and the device active, that does not show it", d.AbsenceHours)
-		if d.Universal {
+		switch {
+		case wanted && d.Universal:
 			p.Text = fmt.Sprintf("a capture of %d hours, both directions and the device active, that shows it throughout", d.AbsenceHours)
+		case wanted:
+			p.Hours, p.Text = 0, "a capture that shows it"
 		}
 		if can(fact.Active) && strings.HasPrefix(string(d.Name), "service.") {
 			p.Text += "; or a completed scan"

@@ -51,6 +51,7 @@ type answer struct {
 	control law.ControlID
 	how     How
 	caution string
+	wanted  bool // it is to become a yes
 }
 
 // wish is one way to meet a demand: that this fact of this subject changes.
@@ -62,6 +63,7 @@ type wish struct {
 	// judged: a person's judgement that a measure answers the duty is enough, because the fact itself only
 	// points to its breach.
 	judged bool
+	wanted bool // the fact is a no, and a yes is what it takes
 }
 
 func newBuilder(w *World, v *Vocabulary, side judge.Bearer) *builder {
@@ -88,7 +90,8 @@ func (b *builder) take(v *judge.Verdict) {
 			var ways clause
 			stuck := stuckness{}
 			for _, because := range b.actionable(d) {
-				x := wish{who: subjectOf(because, v), fact: fact.Name(because.ID), control: c, verdict: v, judged: judged}
+				x := wish{who: subjectOf(because, v), fact: fact.Name(because.ID), control: c, verdict: v, judged: judged,
+					wanted: because.Truth == "false"}
 				for _, o := range b.ways(x, &stuck) {
 					c := b.candidate(o)
 					options = append(options, option{c, o.answer})

@@ -5,6 +5,7 @@ package plan
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 	"strings"
 	"unicode"
@@ -71,6 +72,50 @@ func Cheapest(w *World, n int) []*Item {
 	room := max(n-min(3, len(theirs)), n-len(theirs))
 	mine = mine[:min(room, len(mine))]
 	return append(mine, theirs[:min(n-len(mine), len(theirs))]...)
+}
+
+// Says who can end an item, whose duties wait for it, and what it decides.
+func (i *Item) Says() string {
+	whose := "our duties"
+	if i.Bearer == judge.Supplier {
+		whose = "suppliers' duties"
+	}
+	s := fmt.Sprintf("%s: %s; decides %s of %s", i.Fact, ClassWord(i.Class), Count(i.Provisions(), "provision", "provisions"), whose)
+	if n := i.Subjects(); n > 1 {
+		s += fmt.Sprintf(", asked of %d", n)
+	}
+	s += fmt.Sprintf("; ends %s alone", Count(i.Alone, "verdict", "verdicts"))
+	if n := i.Decides - i.Alone; n > 0 {
+		s += fmt.Sprintf(", helps with %d more", n)
+	}
+	return s
+}
+
+// ClassWord says who can end a not-shown.
+func ClassWord(c judge.Class) string {
+	switch c {
+	case judge.Answer:
+		return "an answer in the profile"
+	case judge.Ours:
+		return "a record of ours"
+	case judge.Listen:
+		return "more listening"
+	case judge.Test:
+		return "an active test"
+	case judge.MakerDoc:
+		return "a document of the maker"
+	case judge.Judgment:
+		return "a signed judgement"
+	}
+	return "nothing that we know"
+}
+
+// Count is a number with its noun.
+func Count(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return fmt.Sprintf("%d %s", n, many)
 }
 
 func (i *Item) count(v *judge.Verdict, m judge.MissingFact) {

@@ -42,6 +42,7 @@ type Action struct {
 	Parts     []Part
 	Hours     int    // person-hours
 	Owner     string // "" is open
+	Severity  string // the worst of the controls that it answers
 	Duties    []Duty
 	Clears    int     // duties that are clear with this action, after those before it
 	Cleared   int     // with all before it

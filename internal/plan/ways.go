@@ -56,14 +56,14 @@ func (b *builder) ways(x wish, stuck *stuckness) []offer {
 		how, caution := b.how(a, x, stuck)
 		known = known || how != "" || b.status.guarded(x.who)
 		if how != "" {
-			out = append(out, offer{action: a, answer: answer{x.who, x.fact, x.control.ID, how, caution}})
+			out = append(out, offer{action: a, answer: answer{x.who, x.fact, x.control.ID, how, caution, x.wanted}})
 		}
 	}
 	if known {
 		return out
 	}
 	if how, caution := b.remedy(x, stuck); how != "" {
-		out = append(out, offer{control: x.control, answer: answer{x.who, x.fact, x.control.ID, how, caution}})
+		out = append(out, offer{control: x.control, answer: answer{x.who, x.fact, x.control.ID, how, caution, x.wanted}})
 	}
 	return out
 }
@@ -124,7 +124,7 @@ func (b *builder) askMaker(x wish) offer {
 	if p := b.status.product[x.who]; p != (fact.Subject{}) {
 		to = p
 	}
-	return offer{control: x.control, product: to, answer: answer{x.who, x.fact, x.control.ID, Ask, ""}}
+	return offer{control: x.control, product: to, answer: answer{x.who, x.fact, x.control.ID, Ask, "", x.wanted}}
 }
 
 // standing says of devices what an operator may do to them.

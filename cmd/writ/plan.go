@@ -1,0 +1,103 @@
+// SPDX-FileCopyrightText: The Writ authors
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"fmt"
+	"io/fs"
+	"strconv"
+
+	"github.com/spf13/cobra"
+
+	"github.com/writ-iot/writ/catalogue"
+	"github.com/writ-iot/writ/internal/plan"
+	"github.com/writ-iot/writ/internal/plan/show"
+	"github.com/writ-iot/writ/internal/report"
+	"github.com/writ-iot/writ/judge"
+)
+
+func planCommand(d *door) *cobra.Command {
+	var q question
+	var f formatFlag
+	whose := wordFlag{kind: "WHOSE"}
+	var limit, budget countFlag
+	c := &cobra.Command{
+		Use:   "plan [INPUT...]",
+		Short: "The fewest, cheapest actions that clear most of what evidence contradicts or points against",
+		Long: `The fewest, cheapest actions that clear most of what evidence contradicts or points against.
+
+Each action says what to do, on what, with how much effort, who may carry it out, which duties
+it helps to clear and what evidence will prove it. A duty that asks for several things is clear
+once all of them are done. A medical device of another maker is left as it is: there are
+measures around it, and a question to its maker. A plan changes no verdict; new evidence does.
+
+What is merely not shown needs evidence, not action: the cheapest of it is listed last.`,
+		Example: `  writ plan --case hospital.case
+  writ plan --profile examples/hospital.yaml --budget 10 capture.pcap
+  writ plan --case hospital.case --for suppliers --format csv > letters.csv`,
+		RunE: func(c *cobra.Command, args []string) error {
+			a, err := d.judged(c.Context(), args, &q)
+			if err != nil {
+				return err
+			}
+			v, err := plan.LoadVocabulary(d.actions())
+			if err != nil {
+				return err
+			}
+			o := plan.Options{For: judge.Own, Limit: limit.n, Budget: budget.n * personDay}
+			if whose.value == "suppliers" {
+				o.For = judge.Supplier
+			}
+			p := plan.Make(report.PlanOf(a), v, o)
+			switch f.value {
+			case "json":
+				return show.JSON(d.raw, a, p)
+			case "csv":
+				return show.CSV(d.raw, a, p)
+			}
+			return show.Text(d.out, a, p, d.width)
+		},
+	}
+	q.add(c, readCase)
+	f.add(c, "text", "json", "csv")
+	whose.add(c, "for", "whose duties: us, suppliers", "us", "suppliers")
+	c.Flags().Var(&limit, "limit", "the best plan of at most so many actions")
+	c.Flags().Var(&budget, "budget", "the best plan of at most so many person-days")
+	return c
+}
+
+// personDay is how many hours a person works a day.
+const personDay = 8
+
+// actions are the vocabulary of actions: the catalogue's own where it has one, else the program's. They decide no
+// verdict and are no part of the law that a case keeps.
+func (d *door) actions() fs.FS {
+	if found, err := fs.Glob(d.lawFS, plan.Dir+"/*.yaml"); err == nil && len(found) > 0 {
+		return d.lawFS
+	}
+	return catalogue.FS
+}
+
+// countFlag is a number of things, at least one.
+type countFlag struct{ n int }
+
+// Set, String and Type make it a flag.
+func (f *countFlag) Set(s string) error {
+	n, err := strconv.Atoi(s)
+	if err != nil || n < 1 || n > 1_000_000 {
+		return fmt.Errorf("want a whole number from 1 to 1000000")
+	}
+	f.n = n
+	return nil
+}
+
+func (f *countFlag) String() string {
+	if f.n == 0 {
+		return ""
+	}
+	return strconv.Itoa(f.n)
+}
+
+// Type names the value in the help.
+func (f *countFlag) Type() string { return "N" }
