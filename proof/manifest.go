@@ -34,7 +34,7 @@ const (
 )
 
 const (
-	manifestVersion = 1
+	manifestVersion = 2
 	maxManifest     = 16 << 20
 	manifestUse     = "writ manifest v1\n"
 )
@@ -105,7 +105,8 @@ func decodeManifest(b []byte) (*Manifest, error) {
 		return nil, err
 	}
 	if w.Version != manifestVersion {
-		return nil, fmt.Errorf("version %d, this program knows %d", w.Version, manifestVersion)
+		return nil, fmt.Errorf("version %d, this program knows %d: verify it with the program that made it", w.Version,
+			manifestVersion)
 	}
 	m := &Manifest{Program: w.Program, Engine: w.Engine, Catalogue: w.Catalogue, Entries: w.Entries}
 	var err error

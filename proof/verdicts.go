@@ -13,8 +13,10 @@ import (
 )
 
 // Verdicts are written as canonical JSON, one object a line: the result's counts, each instrument's
-// hold, each fact that a reason names (once, numbered), each verdict with its reasons. The same result
-// always gives the same bytes, so comparing bytes compares judgements.
+// hold, each verdict with its reasons. What many verdicts share is a line of its own, written once, before
+// the lines that name it by its number: each fact that a reason names, each node of the reasons under its
+// children, each fact that is missing. The same result always gives the same bytes, so comparing bytes
+// compares judgements.
 type (
 	lineResult struct {
 		Kind      string       `json:"kind"` // result
@@ -42,23 +44,30 @@ type (
 		Documented bool     `json:"documented,omitempty"`
 		Statements []string `json:"statements,omitempty"`
 	}
+	lineMissing struct {
+		Kind    string       `json:"kind"` // missing
+		N       int          `json:"n"`
+		Subject fact.Subject `json:"subject"`
+		Fact    fact.Name    `json:"fact"`
+		Reason  fact.Reason  `json:"reason"`
+	}
 	lineVerdict struct {
-		Kind      string              `json:"kind"` // verdict
-		ID        string              `json:"id"`
-		Pinpoint  string              `json:"pinpoint"`
-		Force     string              `json:"force"`
-		Person    string              `json:"person,omitempty"`
-		Bearer    string              `json:"bearer"`
-		Units     []string            `json:"units,omitempty"`
-		Verdict   string              `json:"verdict"`
-		Reasons   []judge.Reason      `json:"reasons,omitempty"`
-		Flags     []string            `json:"flags,omitempty"`
-		Class     string              `json:"class,omitempty"`
-		WouldBe   string              `json:"would_be,omitempty"`
-		Readiness *lineReadiness      `json:"readiness,omitempty"`
-		Missing   []judge.MissingFact `json:"missing,omitempty"`
-		Cheapest  []judge.MissingFact `json:"cheapest,omitempty"`
-		Because   []lineBecause       `json:"because,omitempty"`
+		Kind      string         `json:"kind"` // verdict
+		ID        string         `json:"id"`
+		Pinpoint  string         `json:"pinpoint"`
+		Force     string         `json:"force"`
+		Person    string         `json:"person,omitempty"`
+		Bearer    string         `json:"bearer"`
+		Units     []string       `json:"units,omitempty"`
+		Verdict   string         `json:"verdict"`
+		Reasons   []judge.Reason `json:"reasons,omitempty"`
+		Flags     []string       `json:"flags,omitempty"`
+		Class     string         `json:"class,omitempty"`
+		WouldBe   string         `json:"would_be,omitempty"`
+		Readiness *lineReadiness `json:"readiness,omitempty"`
+		Missing   []int          `json:"missing,omitempty"`  // numbers of lines
+		Cheapest  []int          `json:"cheapest,omitempty"` // numbers of missing facts' lines
+		Because   []int          `json:"because,omitempty"`  // numbers of lines
 	}
 	lineReadiness struct {
 		Day     string         `json:"day"`
@@ -67,20 +76,22 @@ type (
 		Flags   []string       `json:"flags,omitempty"`
 	}
 	lineBecause struct {
-		Kind     string        `json:"kind"`
-		ID       string        `json:"id,omitempty"`
-		Pinpoint string        `json:"pinpoint,omitempty"`
-		Truth    string        `json:"truth,omitempty"`
-		Subject  string        `json:"subject,omitempty"`
-		Text     string        `json:"text,omitempty"`
-		Fact     int           `json:"fact,omitempty"` // number of a fact's line, from 1
-		Children []lineBecause `json:"children,omitempty"`
+		Kind     string `json:"kind"` // because
+		N        int    `json:"n"`
+		What     string `json:"what"`
+		ID       string `json:"id,omitempty"`
+		Pinpoint string `json:"pinpoint,omitempty"`
+		Truth    string `json:"truth,omitempty"`
+		Subject  string `json:"subject,omitempty"`
+		Text     string `json:"text,omitempty"`
+		Fact     int    `json:"fact,omitempty"`     // number of a fact's line, from 1
+		Children []int  `json:"children,omitempty"` // numbers of lines
 	}
 )
 
 // EncodeVerdicts gives a result's canonical bytes.
 func EncodeVerdicts(r *judge.Result) ([]byte, error) {
-	e := &verdictEncoder{numbers: map[string]int{}}
+	e := &verdictEncoder{facts: map[string]int{}, missings: map[judge.MissingFact]int{}, nodes: map[string]int{}}
 	e.line(&e.head, lineResult{"result", r.Own, r.Supplier, r.ReplayKey})
 	for i := range r.Instruments {
 		a := &r.Instruments[i]
@@ -96,10 +107,11 @@ func EncodeVerdicts(r *judge.Result) ([]byte, error) {
 	return append(e.head.Bytes(), e.verdicts.Bytes()...), nil
 }
 
-// verdictEncoder writes verdicts and gathers the facts they name; facts come before verdicts.
+// verdictEncoder writes verdicts, and before them what they share.
 type verdictEncoder struct {
 	head, verdicts bytes.Buffer
-	numbers        map[string]int // of facts, by their line without a number
+	facts, nodes   map[string]int // numbers of lines, by what they say without them
+	missings       map[judge.MissingFact]int
 	err            error
 }
 
@@ -115,7 +127,7 @@ func (e *verdictEncoder) line(to *bytes.Buffer, v any) {
 func (e *verdictEncoder) verdict(v *judge.Verdict) lineVerdict {
 	l := lineVerdict{Kind: "verdict", ID: v.ID(), Pinpoint: v.Provision.Pinpoint, Force: string(v.Provision.Force),
 		Person: subject(&v.Person), Bearer: string(v.Bearer), Verdict: v.Outcome.String(), Reasons: v.Reasons, Flags: v.Flags,
-		Class: string(v.Class), Missing: v.Missing, Cheapest: v.Cheapest, Because: e.because(v.Because)}
+		Class: string(v.Class), Missing: e.missing(v.Missing), Cheapest: e.missing(v.Cheapest), Because: e.because(v.Because)}
 	for i := range v.Units {
 		l.Units = append(l.Units, subject(&v.Units[i]))
 	}
@@ -130,16 +142,39 @@ func (e *verdictEncoder) verdict(v *judge.Verdict) lineVerdict {
 	return l
 }
 
-func (e *verdictEncoder) because(all []judge.Because) []lineBecause {
-	var out []lineBecause
+// missing numbers missing facts, writing the line of each when it is met first.
+func (e *verdictEncoder) missing(all []judge.MissingFact) []int {
+	var out []int
+	for _, m := range all {
+		n := e.missings[m]
+		if n == 0 {
+			n = len(e.missings) + 1
+			e.missings[m] = n
+			e.line(&e.head, lineMissing{"missing", n, m.Subject, m.Fact, m.Reason})
+		}
+		out = append(out, n)
+	}
+	return out
+}
+
+// because numbers nodes, writing the line of each, after those of its children, when it is met first.
+func (e *verdictEncoder) because(all []judge.Because) []int {
+	var out []int
 	for i := range all {
 		b := &all[i]
-		l := lineBecause{Kind: b.Kind, ID: b.ID, Pinpoint: b.Pinpoint, Truth: b.Truth, Subject: subject(b.Subject),
-			Text: b.Text, Children: e.because(b.Children)}
+		l := lineBecause{Kind: "because", What: b.Kind, ID: b.ID, Pinpoint: b.Pinpoint, Truth: b.Truth,
+			Subject: subject(b.Subject), Text: b.Text, Children: e.because(b.Children)}
 		if b.Fact != nil {
 			l.Fact = e.fact(l.Subject, b.ID, b.Fact)
 		}
-		out = append(out, l)
+		key := fmt.Sprintf("%q %q %q %q %q %q %d %v", l.What, l.ID, l.Pinpoint, l.Truth, l.Subject, l.Text, l.Fact, l.Children)
+		n := e.nodes[key]
+		if n == 0 {
+			n = len(e.nodes) + 1
+			e.nodes[key], l.N = n, n
+			e.line(&e.head, l)
+		}
+		out = append(out, n)
 	}
 	return out
 }
@@ -158,10 +193,10 @@ func (e *verdictEncoder) fact(subject, name string, r *fact.Resolved) int {
 	if err != nil && e.err == nil {
 		e.err = err
 	}
-	n := e.numbers[string(b)]
+	n := e.facts[string(b)]
 	if n == 0 {
-		n = len(e.numbers) + 1
-		e.numbers[string(b)] = n
+		n = len(e.facts) + 1
+		e.facts[string(b)] = n
 		l.N = n
 		e.line(&e.head, l)
 	}

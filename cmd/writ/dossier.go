@@ -5,9 +5,11 @@ package main
 
 import (
 	"bytes"
+	"compress/gzip"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -114,8 +116,16 @@ func attachments(a *assess.Assessment) ([]proof.Content, error) {
 	if err := report.JSON(&object, a, false); err != nil {
 		return nil, err
 	}
-	return []proof.Content{proof.Bytes("report/report.html", page.Bytes()), proof.Bytes("report/report.json",
-		object.Bytes())}, nil
+	packed, err := pack(object.Bytes())
+	return []proof.Content{proof.Bytes("report/report.html", page.Bytes()), proof.Bytes("report/report.json.gz", packed)}, err
+}
+
+// pack gzips what a person does not open by hand: a dossier's own entries are stored as they are.
+func pack(b []byte) ([]byte, error) {
+	var out bytes.Buffer
+	z := gzip.NewWriter(&out)
+	_, err := z.Write(b)
+	return out.Bytes(), errors.Join(err, z.Close())
 }
 
 // writeFile writes a file whole or not at all: a new file beside it is synced, then takes its name.
