@@ -86,8 +86,8 @@ func Input(entries []Entry, stubs []Stub, q Question) judge.Input {
 	r := recallsOf(known)
 	in := judge.Input{Day: q.Day, At: q.At, KnownAt: q.KnownAt, All: q.All, Members: members(known, r, q.PerSubject)}
 	standing := map[evidence.Digest]bool{}
-	for _, e := range known {
-		standing[e.Digest] = r.stands(e)
+	for _, e := range known { // what is covered was there first, so a list of lists is void with one of them
+		standing[e.Digest] = r.stands(e) && covered(e.Statement.Covers, standing)
 	}
 	for _, e := range known {
 		void := !covered(e.Statement.Covers, standing)

@@ -120,6 +120,19 @@ func TestCompletenessIsVoidWhenAnyPartIsMissing(t *testing.T) {
 	same(t, "an empty register", withdrawn(Input(empty.entries, nil, Question{})), false)
 }
 
+// A register too long for one statement is closed over lists.
+func TestAListOfListsIsVoidWithOneEntryOfOneOfThem(t *testing.T) {
+	b := &book{t: t}
+	first := b.claim("s1", true).Digest
+	list := b.add(evidence.Statement{Kind: evidence.Completion, Subject: camera, Covers: []evidence.Digest{first}}).Digest
+	b.add(evidence.Statement{Kind: evidence.Completion, Subject: camera, Covers: []evidence.Digest{list},
+		Claims: []fact.Claim{{Fact: "register.complete", Method: fact.Record, Value: fact.BoolValue(true)}}})
+	same(t, "all there", withdrawn(Input(b.entries, nil, Question{})), false, false)
+	same(t, "the entry removed", withdrawn(Input(b.entries[1:], nil, Question{})), true)
+	b.withdraw(first)
+	same(t, "the entry withdrawn", withdrawn(Input(b.entries, nil, Question{})), true, true)
+}
+
 func TestMembershipsAddUp(t *testing.T) {
 	b := &book{t: t}
 	product := fact.Subject{Kind: fact.Product, ID: "p"}

@@ -38,7 +38,25 @@ type Entry struct {
 // Write makes entries, all or none, and returns after they are durable. One that the case holds in the same
 // words already is not made again: its receipt says so.
 func Write(ctx context.Context, c *casefile.Case, entries ...Entry) ([]casefile.Receipt, error) {
-	drafts := make([]casefile.Draft, len(entries))
+	return Replace(ctx, c, Taking{}, entries...)
+}
+
+// Taking takes entries back: what they made known is not known any more, and does not revive what it once
+// contradicted.
+type Taking struct {
+	Digests []evidence.Digest
+	Why     string // holds no names
+	Body    any    // for JSON; names lie here
+}
+
+// Replace is Write that also takes entries back, in the same act and before the new ones; their receipts alone
+// are given.
+func Replace(ctx context.Context, c *casefile.Case, t Taking, entries ...Entry) ([]casefile.Receipt, error) {
+	var drafts []casefile.Draft
+	if len(t.Digests) > 0 {
+		drafts = append(drafts, t.draft())
+	}
+	skip := len(drafts)
 	for i := range entries {
 		e := &entries[i]
 		st := evidence.Statement{Kind: evidence.RecordKind, Collector: collector, Subject: e.Subject, Claims: e.Claims, Form: e.Form}
@@ -46,9 +64,18 @@ func Write(ctx context.Context, c *casefile.Case, entries ...Entry) ([]casefile.
 			st.Kind = evidence.Completion
 			st.Covers = slices.Compact(slices.Sorted(slices.Values(e.Covers)))
 		}
-		drafts[i] = casefile.Draft{Statement: st, Payload: e.Body}
+		drafts = append(drafts, casefile.Draft{Statement: st, Payload: e.Body})
 	}
-	return c.Append(ctx, drafts)
+	all, err := c.Append(ctx, drafts)
+	if err != nil {
+		return nil, err
+	}
+	return all[skip:], nil
+}
+
+func (t *Taking) draft() casefile.Draft {
+	return casefile.Draft{Payload: t.Body, Statement: evidence.Statement{Kind: evidence.Withdrawal, Collector: collector,
+		Withdraws: slices.Compact(slices.Sorted(slices.Values(t.Digests))), Note: t.Why}}
 }
 
 // Kept is an entry as the case holds it.
@@ -107,15 +134,13 @@ func Find(ctx context.Context, c *casefile.Case, form, id string) (*Kept, error)
 	return &found[0], nil
 }
 
-// Withdraw takes entries back: what they made known is not known any more, and does not revive what it once
-// contradicted. why holds no names.
+// Withdraw takes entries back, and does nothing else. why holds no names.
 func Withdraw(ctx context.Context, c *casefile.Case, why string, body any, digests ...evidence.Digest) (casefile.Receipt, error) {
-	digests = slices.Compact(slices.Sorted(slices.Values(digests)))
 	if len(digests) == 0 {
 		return casefile.Receipt{}, errors.New("taking entries back: none is named")
 	}
-	r, err := c.Append(ctx, []casefile.Draft{{Payload: body, Statement: evidence.Statement{Kind: evidence.Withdrawal,
-		Collector: collector, Withdraws: digests, Note: why}}})
+	t := Taking{digests, why, body}
+	r, err := c.Append(ctx, []casefile.Draft{t.draft()})
 	if err != nil {
 		return casefile.Receipt{}, fmt.Errorf("taking %d entries back: %w", len(digests), err)
 	}
