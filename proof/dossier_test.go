@@ -15,52 +15,16 @@ import (
 
 	"github.com/writ-iot/writ/evidence"
 	"github.com/writ-iot/writ/fact"
+	"github.com/writ-iot/writ/internal/prooftest"
 	"github.com/writ-iot/writ/judge"
 	"github.com/writ-iot/writ/law"
 )
 
-var smallLaw = fstest.MapFS{
-	"catalogue.yaml": {Data: []byte("version: test\n")},
-	"facts/all.yaml": {Data: []byte(`facts:
-  - name: telnet.used
-    subject: device
-    type: bool
-    meaning: Telnet was spoken
-    known: [passive]
-    source: RFC 854
-`)},
-	"controls/all.yaml": {Data: []byte(`controls:
-  - {id: no-telnet, title: No Telnet, subject: device, expr: "!telnet.used", severity: high, remedy: Switch it off., actor: either}
-`)},
-	"instruments/README.md": {Data: []byte("not law")},
-	"instruments/xx/act.yaml": {Data: []byte(`id: xx/act
-title: An act for tests
-short: Act
-citation: 2022 c. 0
-jurisdiction: XX
-issuer: nobody
-kind: statute
-status: in force
-addressees: [anyone]
-checked: {day: 2026-11-24, by: us}
-confidence: verified
-depth: tested
-sources: {act: the act}
-milestones:
-  - {day: 2024-04-29, event: applies, source: act}
-applies-from: 2024-04-29
-provisions:
-  - id: "1"
-    pinpoint: s. 1
-    text: no Telnet
-    force: must
-    mode: judged
-    subject: device
-    bearer: operator
-    requires: [no-telnet]
-    source: act
-`)},
-}
+var smallLaw = func() fstest.MapFS {
+	all := prooftest.Law()
+	all["instruments/README.md"] = &fstest.MapFile{Data: []byte("not law")}
+	return all
+}()
 
 var ours = fact.Subject{Kind: fact.Organisation, ID: "org"}
 

@@ -7,46 +7,21 @@ import (
 	"bytes"
 	"strings"
 	"testing"
-	"testing/fstest"
 
 	"github.com/writ-iot/writ/evidence"
 	"github.com/writ-iot/writ/fact"
 	"github.com/writ-iot/writ/internal/kind"
+	"github.com/writ-iot/writ/internal/prooftest"
 	"github.com/writ-iot/writ/judge"
 	"github.com/writ-iot/writ/law"
 	"github.com/writ-iot/writ/proof"
 )
 
-var smallLaw = fstest.MapFS{
-	"catalogue.yaml": {Data: []byte("version: test\n")},
-	"facts/all.yaml": {Data: []byte("facts:\n  - {name: telnet.used, subject: device, type: bool, meaning: Telnet was spoken, known: [passive], source: RFC 854}\n")},
-	"controls/all.yaml": {Data: []byte("controls:\n  - {id: no-telnet, title: No Telnet, subject: device, expr: \"!telnet.used\", " +
-		"severity: high, remedy: Switch it off., actor: either}\n")},
-	"instruments/xx/act.yaml": {Data: []byte(`id: xx/act
-title: An act for tests
-short: Act
-citation: 2022 c. 0
-jurisdiction: XX
-issuer: nobody
-kind: statute
-status: in force
-addressees: [anyone]
-checked: {day: 2026-11-24, by: us}
-confidence: verified
-depth: tested
-sources: {act: the act}
-milestones:
-  - {day: 2024-04-29, event: applies, source: act}
-applies-from: 2024-04-29
-provisions:
-  - {id: "1", pinpoint: s. 1, text: no Telnet, force: must, mode: judged, subject: device, bearer: operator, requires: [no-telnet], source: act}
-`)},
-}
-
-// judged is the dossier of a book, judged by smallLaw.
+// judged is the dossier of a book, judged by a small law.
 func judged(t testing.TB, b *proof.Book) proof.Dossier {
 	t.Helper()
-	c, err := law.Load(smallLaw)
+	rules := prooftest.Law()
+	c, err := law.Load(rules)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -59,7 +34,7 @@ func judged(t testing.TB, b *proof.Book) proof.Dossier {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return proof.Dossier{Book: b, Catalogue: smallLaw, Question: q, Verdicts: v, Program: "writ test"}
+	return proof.Dossier{Book: b, Catalogue: rules, Question: q, Verdicts: v, Program: "writ test"}
 }
 
 func TestACaseBecomesADossierThatAnyoneCanProve(t *testing.T) {

@@ -17,45 +17,25 @@ import (
 	"time"
 
 	"github.com/writ-iot/writ/internal/kind"
+	"github.com/writ-iot/writ/internal/prooftest"
 	"github.com/writ-iot/writ/proof"
 )
 
 var noon = time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC)
 
-const act = `id: xx/act
-title: An act for tests
-short: Act
-citation: 2022 c. 0
-jurisdiction: XX
-issuer: nobody
-kind: statute
-status: in force
-addressees: [anyone]
-checked: {day: 2026-11-24, by: us}
-confidence: verified
-depth: tested
-sources: {act: the act}
-milestones:
-  - {day: 2024-04-29, event: applies, source: act}
-applies-from: 2024-04-29
-provisions:
-  - {id: "2", pinpoint: s. 2, text: a policy, force: must, mode: by-record, subject: organisation, bearer: operator,
-     requires: [policy], source: act}
-`
-
 // tiny is a law of one provision; what lies beside a law goes along, what is none stays at home.
 func tiny() fstest.MapFS {
-	file := func(s string) *fstest.MapFile { return &fstest.MapFile{Data: []byte(s)} }
-	return fstest.MapFS{
-		"catalogue.yaml":          file("version: 2026.11.24\n"),
-		"facts/a.yaml":            file("facts:\n  - {name: record.policy, subject: organisation, type: bool, meaning: there is a policy, known: [record], source: us}\n"),
-		"controls/a.yaml":         file("controls:\n  - {id: policy, title: There is a policy, subject: organisation, expr: record.policy, severity: low, remedy: Write one., actor: operator}\n"),
-		"instruments/xx/act.yaml": file(act),
-		"instruments/README":      file("no law\n"),
-		"lawtests/a.lawtest":      file("# none\n"),
-		"pinpoints/xx/act.txt":    file("1\n"),
-		"embed.go":                file("package catalogue\n"),
+	all := prooftest.Law()
+	for name, text := range map[string]string{
+		"catalogue.yaml":       "version: 2026.11.24\n",
+		"instruments/README":   "no law\n",
+		"lawtests/a.lawtest":   "# none\n",
+		"pinpoints/xx/act.txt": "1\n",
+		"embed.go":             "package catalogue\n",
+	} {
+		all[name] = &fstest.MapFile{Data: []byte(text)}
 	}
+	return all
 }
 
 func signer(t testing.TB, seed byte) *proof.Signer {
@@ -110,7 +90,7 @@ func TestWhatACaseKeepsIsTheLawThatItIsJudgedBy(t *testing.T) {
 	}); err != nil {
 		t.Fatal(err)
 	}
-	if got := strings.Join(names, " "); got != "catalogue.yaml controls/a.yaml facts/a.yaml instruments/xx/act.yaml" {
+	if got := strings.Join(names, " "); got != "catalogue.yaml controls/all.yaml facts/all.yaml instruments/xx/act.yaml" {
 		t.Errorf("it keeps %s", got)
 	}
 	if _, err := Open(b, ""); kind.Of(err) != kind.Invalid {
@@ -167,7 +147,7 @@ func TestEachHostileBundleHasItsOwnWords(t *testing.T) {
 	bomb := func() []byte {
 		var b bytes.Buffer
 		z := zip.NewWriter(&b)
-		w, _ := z.Create("catalogue/facts/a.yaml") // deflated
+		w, _ := z.Create("catalogue/facts/all.yaml") // deflated
 		w.Write(bytes.Repeat([]byte{'#'}, 16<<20))
 		if err := z.Close(); err != nil {
 			t.Fatal(err)
@@ -188,8 +168,8 @@ func TestEachHostileBundleHasItsOwnWords(t *testing.T) {
 		{"another key than the pinned one", made(t), signer(t, 2).ID(), kind.Corrupt, "not by the pinned key"},
 		{"a file that is not listed", resigned(t, func(_ *Manifest, f map[string]string) { f["catalogue/facts/b.yaml"] = "facts: []\n" }),
 			"", kind.Corrupt, "catalogue/facts/b.yaml: the manifest does not list it"},
-		{"a file that is listed and missing", resigned(t, func(_ *Manifest, f map[string]string) { delete(f, "catalogue/facts/a.yaml") }),
-			"", kind.Corrupt, "catalogue/facts/a.yaml: it is missing"},
+		{"a file that is listed and missing", resigned(t, func(_ *Manifest, f map[string]string) { delete(f, "catalogue/facts/all.yaml") }),
+			"", kind.Corrupt, "catalogue/facts/all.yaml: it is missing"},
 		{"a file that is no law", resigned(t, func(m *Manifest, f map[string]string) { f["run.sh"] = "x"; list(m, "run.sh", "x") }),
 			"", kind.Corrupt, "run.sh: the manifest does not list it as a file of the law"},
 		{"a digest of other law", resigned(t, func(m *Manifest, _ map[string]string) { m.Digest = strings.Repeat("0", 64) }),
