@@ -141,10 +141,11 @@ func (r *record) swap() {
 // chunk is how many records are allocated at once.
 const chunk = 1024
 
-// table finds records by key: linear probing over hash and slot, in one array of words.
+// table finds records by key: linear probing over slots, each with the upper bits of its hash, in one array that
+// is small enough for the cache.
 type table struct {
 	seed  [5]uint64
-	index []uint64 // hash<<32 | slot+1; 0 is free
+	index []uint32 // upper bits of the hash, then slot+1; 0 is free
 	slab  [][]record
 	free  []uint32
 	used  int
@@ -152,8 +153,11 @@ type table struct {
 	hand  uint32 // where eviction looks next
 }
 
+// slots is a mask of what of an entry of the index is its slot, which bounds the table to 16 million records.
+const slots = 1<<24 - 1
+
 func newTable(limit int) *table {
-	t := &table{index: make([]uint64, 1<<12), limit: limit}
+	t := &table{index: make([]uint32, 1<<12), limit: min(limit, slots-chunk)}
 	// A random seed: who could choose the hashes could make every lookup a walk.
 	for i := range t.seed {
 		t.seed[i] = rand.Uint64()
@@ -182,8 +186,8 @@ func (t *table) find(k *key, h uint32) (uint32, bool) {
 		if e == 0 {
 			return 0, false
 		}
-		if uint32(e>>32) == h {
-			slot := uint32(e) - 1
+		if e&^slots == h&^slots {
+			slot := e&slots - 1
 			if t.at(slot).key.is(k) {
 				return slot, true
 			}
@@ -221,15 +225,16 @@ func (t *table) place(h, slot uint32) {
 	for t.index[i] != 0 {
 		i = (i + 1) & mask
 	}
-	t.index[i] = uint64(h)<<32 | uint64(slot+1)
+	t.index[i] = h&^slots | (slot + 1)
 }
 
 func (t *table) grow() {
 	old := t.index
-	t.index = make([]uint64, 2*len(old))
+	t.index = make([]uint32, 2*len(old))
 	for _, e := range old {
 		if e != 0 {
-			t.place(uint32(e>>32), uint32(e)-1)
+			slot := e&slots - 1
+			t.place(t.at(slot).hash, slot)
 		}
 	}
 }
@@ -239,7 +244,7 @@ func (t *table) remove(slot uint32) {
 	r := t.at(slot)
 	mask := uint32(len(t.index) - 1)
 	i := r.hash & mask
-	for uint32(t.index[i]) != slot+1 {
+	for t.index[i]&slots != slot+1 {
 		i = (i + 1) & mask
 	}
 	for j := i; ; {
@@ -248,7 +253,7 @@ func (t *table) remove(slot uint32) {
 		if e == 0 {
 			break
 		}
-		home := uint32(e>>32) & mask
+		home := t.at(e&slots-1).hash & mask
 		if (j-home)&mask >= (j-i)&mask {
 			t.index[i] = e
 			i = j

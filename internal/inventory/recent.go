@@ -11,7 +11,7 @@ import (
 
 // recent remembers where ends were found: who speaks once speaks again, and finding an end takes two
 // lookups. It is forgotten when an address changes its holder, since then the same pair may be another end.
-type recent [1 << 11]struct {
+type recent [1 << 12]struct {
 	addr [16]byte
 	mac  observation.MAC
 	end  End
@@ -21,7 +21,7 @@ type recent [1 << 11]struct {
 func (r *recent) at(addr *[16]byte, m observation.MAC) uint64 {
 	h := binary.LittleEndian.Uint64(addr[8:]) ^ binary.LittleEndian.Uint64(addr[:8])<<1
 	h ^= uint64(m[5])<<24 | uint64(m[4])<<16 | uint64(m[3])<<8 | uint64(m[2])
-	return h * 0x9e3779b97f4a7c15 >> 53
+	return h * 0x9e3779b97f4a7c15 >> 52
 }
 
 // known gives the end of a pair that was found before; 0 where it is not remembered.

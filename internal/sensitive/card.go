@@ -39,7 +39,7 @@ func (w *Cards) Watch(c *protocol.Context, _ protocol.Direction, p []byte) {
 // payload without digits next to nothing. A gap counts between digits only: text is full of spaces.
 func findCard(p []byte, to *[maxDigits]byte) int {
 	for at := minDigits - 1; at < len(p); at += minDigits {
-		if !isDigit(p[at]) && !(isGap(p[at]) && isDigit(p[at-1]) && at+1 < len(p) && isDigit(p[at+1])) {
+		if !within(p, at) || !isDigit(p[at]) && !(isGap(p[at]) && isDigit(p[at-1]) && at+1 < len(p) && isDigit(p[at+1])) {
 			continue
 		}
 		begin, end := around(p, at, isDigit)
@@ -57,6 +57,29 @@ func findCard(p []byte, to *[maxDigits]byte) int {
 	}
 	return 0
 }
+
+// within says that a place may be within a number: six bytes before it or six behind are so, too. Three of them
+// tell nearly as much, and looking them up costs less than guessing what comes.
+func within(p []byte, at int) bool {
+	behind := uint8(0)
+	if at+half < len(p) {
+		behind = numeric[p[at+half/2]] & numeric[p[at+half]]
+	}
+	return numeric[p[at]]&(numeric[p[at-half/2]]&numeric[p[at-half]]|behind) != 0
+}
+
+// half is how far a number of 13 bytes reaches at least to one side of any place in it.
+const half = minDigits / 2
+
+// numeric is 1 for the bytes that numbers are written with.
+var numeric = func() (t [256]uint8) {
+	for c := range t {
+		if isDigit(byte(c)) || isGap(byte(c)) {
+			t[c] = 1
+		}
+	}
+	return t
+}()
 
 // around is the longest stretch about a place whose bytes are all of a kind; the place itself counts.
 func around(p []byte, at int, is func(byte) bool) (begin, end int) {

@@ -45,13 +45,20 @@ func (l *line) at(sec, frac int64) {
 		t.n = len(time.Unix(sec, 0).UTC().AppendFormat(t.text[:0], "2006-01-02T15:04:05."))
 	}
 	l.b = append(l.b, t.text[:t.n]...)
-	var d [9]byte
-	for i := 8; i >= 0; i-- {
-		d[i] = byte('0' + frac%10)
-		frac /= 10
+	var d [10]byte
+	n := uint32(frac)
+	for i := 7; i > 0; i -= 2 {
+		two := n % 100 * 2
+		n /= 100
+		d[i], d[i+1] = pairs[two], pairs[two+1]
 	}
-	l.b = append(append(l.b, d[:]...), 'Z')
+	d[0], d[9] = byte('0'+n), 'Z'
+	l.b = append(l.b, d[:]...)
 }
+
+// pairs is the numbers below one hundred, two digits each.
+const pairs = "0001020304050607080910111213141516171819202122232425262728293031323334353637383940414243444546474849" +
+	"5051525354555657585960616263646566676869707172737475767778798081828384858687888990919293949596979899"
 
 // name writes a member's name, which is ours and needs no quoting.
 func (l *line) name(name string) {
