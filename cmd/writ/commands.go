@@ -23,6 +23,7 @@ func commands(d *door) []*cobra.Command {
 		readinessCommand(d),
 		planCommand(d),
 		issueCommand(d),
+		shareCommand(d),
 		versionCommand(d),
 	}
 }

@@ -19,11 +19,20 @@ func reportCommand(d *door) *cobra.Command {
 	var q question
 	var f formatFlag
 	var all bool
+	var who string
 	c := &cobra.Command{
-		Use:     "report [INPUT...]",
-		Short:   "Write what a case holds, judged by the law of a day: text, JSON, or one HTML page",
-		Example: "  writ report --case hospital.case --format html > hospital.html",
+		Use:   "report [INPUT...]",
+		Short: "Write what a case holds, judged by the law of a day: text, JSON, or one HTML page",
+		Long: `Write what a case holds, judged by the law of a day: text, JSON, or one HTML page.
+
+--for cuts it for those who ask: board, regulator, auditor, customer, insurer. The facts are the same
+for all; each figure names the verdicts that it adds up.`,
+		Example: `  writ report --case hospital.case --format html > hospital.html
+  writ report --case hospital.case --for board`,
 		RunE: func(c *cobra.Command, args []string) error {
+			if who != "" {
+				return d.reportFor(c.Context(), args, &q, who, f.value)
+			}
 			a, err := d.judged(c.Context(), args, &q)
 			if err != nil {
 				return err
@@ -34,6 +43,7 @@ func reportCommand(d *door) *cobra.Command {
 	q.add(c, readCase)
 	f.add(c, "text", "json", "html")
 	c.Flags().BoolVar(&all, "all", false, "list what does not apply, too (json)")
+	c.Flags().StringVar(&who, "for", "", "who asks: board, regulator, auditor, customer, insurer")
 	return c
 }
 

@@ -60,7 +60,15 @@ func tally(c *judge.Counts, v *judge.Verdict) {
 	}
 }
 
-// reservations are what keeps the assessment from saying more, as the run itself knows it.
+// Reservations are what keeps a whole assessment from saying more, as the run itself knows it.
+func Reservations(a *assess.Assessment) []string {
+	var o Assessment
+	w := &within{}
+	o.count(a, w)
+	return reservations(a, w, &o)
+}
+
+// reservations are those of a scope.
 func reservations(a *assess.Assessment, w *within, o *Assessment) []string {
 	var all []string
 	if open := undetermined(a, w); len(open) > 0 {

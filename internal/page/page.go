@@ -44,6 +44,7 @@ type Document struct {
 	Facts [][2]string // what is said at its head: word and value
 	Note  string      // "": the disclaimer
 	Body  template.HTML
+	Tight bool // printed, it takes as few pages as can be
 }
 
 // Write writes the page whole.
