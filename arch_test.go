@@ -44,6 +44,7 @@ var floors = [][]string{
 	{"internal/store", "internal/store/", "internal/blob"},
 	{"internal/casefile", "internal/lawbundle"},
 	{"internal/journal"},
+	{"internal/register"},
 	{"internal/inbox"},
 	{"internal/profile"},
 	{"internal/lawtest"},

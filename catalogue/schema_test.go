@@ -29,7 +29,7 @@ func schemaOf(name string) string {
 		return "lawtest"
 	case path.Ext(name) != ".yaml":
 		return ""
-	case dir == "facts", dir == "controls", dir == "recipients":
+	case dir == "facts", dir == "controls", dir == "recipients", dir == "records":
 		return dir
 	case dir == "instruments":
 		return "instrument"
