@@ -97,12 +97,12 @@ func (v *Inventory) end(a netip.Addr, m observation.MAC, t int64, create bool) E
 		return v.seek(a, m, t, create)
 	}
 	addr := a.As16() // an IPv4 address and its mapped form are one end
-	if e := v.recent.known(&addr, m); e != 0 {
+	if e := v.known(&addr, m); e != 0 {
 		return e
 	}
 	e := v.seek(a, m, t, create)
 	if e != 0 {
-		v.recent.keep(&addr, m, e)
+		*v.recent.at(&addr, m) = e
 	}
 	return e
 }

@@ -11,29 +11,20 @@ import (
 
 // recent remembers where ends were found: who speaks once speaks again, and finding an end takes two
 // lookups. It is forgotten when an address changes its holder, since then the same pair may be another end.
-type recent [1 << 12]struct {
-	addr [16]byte
-	mac  observation.MAC
-	end  End
-}
+type recent [1 << 13]End
 
 // at is where a pair is remembered.
-func (r *recent) at(addr *[16]byte, m observation.MAC) uint64 {
+func (r *recent) at(addr *[16]byte, m observation.MAC) *End {
 	h := binary.LittleEndian.Uint64(addr[8:]) ^ binary.LittleEndian.Uint64(addr[:8])<<1
 	h ^= uint64(m[5])<<24 | uint64(m[4])<<16 | uint64(m[3])<<8 | uint64(m[2])
-	return h * 0x9e3779b97f4a7c15 >> 52
+	return &r[h*0x9e3779b97f4a7c15>>51]
 }
 
 // known gives the end of a pair that was found before; 0 where it is not remembered.
-func (r *recent) known(addr *[16]byte, m observation.MAC) End {
-	if p := &r[r.at(addr, m)]; p.end != 0 && p.addr == *addr && p.mac == m {
-		return p.end
+func (v *Inventory) known(addr *[16]byte, m observation.MAC) End {
+	e := *v.recent.at(addr, m)
+	if n := v.e(e); e != 0 && n.addr == *addr && v.l(n.link).mac == m {
+		return e
 	}
 	return 0
-}
-
-// keep remembers a pair.
-func (r *recent) keep(addr *[16]byte, m observation.MAC, e End) {
-	p := &r[r.at(addr, m)]
-	p.addr, p.mac, p.end = *addr, m, e
 }

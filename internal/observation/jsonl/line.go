@@ -15,15 +15,9 @@ import (
 
 // line builds one JSON object after another in one buffer.
 type line struct {
-	b      []byte
-	stamps [16]stamp // of seconds just written, by their last bits: a conversation's two ends, and those beside it
-}
-
-// stamp is a second and its text up to the point.
-type stamp struct {
-	second int64
-	text   [32]byte
-	n      int // 0: none yet
+	b       []byte
+	day     int64 // since 1970, of the last moment written
+	dayText []byte
 }
 
 func (l *line) uint(n uint64) { l.b = strconv.AppendUint(l.b, n, 10) }
@@ -39,21 +33,31 @@ func (l *line) time(ns int64) {
 
 // at writes seconds since 1970 and nanoseconds.
 func (l *line) at(sec, frac int64) {
-	t := &l.stamps[sec&15]
-	if sec != t.second || t.n == 0 {
-		t.second = sec
-		t.n = len(time.Unix(sec, 0).UTC().AppendFormat(t.text[:0], "2006-01-02T15:04:05."))
-	}
-	l.b = append(l.b, t.text[:t.n]...)
-	var d [10]byte
+	l.second(sec)
+	var d [11]byte
 	n := uint32(frac)
-	for i := 7; i > 0; i -= 2 {
+	for i := 8; i > 0; i -= 2 {
 		two := n % 100 * 2
 		n /= 100
 		d[i], d[i+1] = pairs[two], pairs[two+1]
 	}
-	d[0], d[9] = byte('0'+n), 'Z'
+	d[0], d[1], d[10] = '.', byte('0'+n), 'Z'
 	l.b = append(l.b, d[:]...)
+}
+
+// second writes a second without its zone. The day of the last one is kept: most are of the same.
+func (l *line) second(sec int64) {
+	day, left := sec/86400, uint32(sec%86400)
+	if sec%86400 < 0 {
+		day, left = day-1, uint32(sec%86400+86400)
+	}
+	if day != l.day || l.dayText == nil {
+		l.day = day
+		l.dayText = time.Unix(sec, 0).UTC().AppendFormat(l.dayText[:0], "2006-01-02T")
+	}
+	h, m, s := left/3600*2, left/60%60*2, left%60*2
+	l.b = append(l.b, l.dayText...)
+	l.b = append(l.b, pairs[h], pairs[h+1], ':', pairs[m], pairs[m+1], ':', pairs[s], pairs[s+1])
 }
 
 // pairs is the numbers below one hundred, two digits each.
@@ -103,10 +107,33 @@ func (l *line) yes(name string, v bool) {
 func (l *line) addr(name string, a netip.Addr) {
 	if a.IsValid() {
 		l.name(name)
-		l.b = append(l.b, '"')
-		l.b = a.WithZone("").AppendTo(l.b)
-		l.b = append(l.b, '"')
+		l.ip(a)
 	}
+}
+
+// ip writes an address, without its zone.
+func (l *line) ip(a netip.Addr) {
+	l.b = append(l.b, '"')
+	if a.Is4() {
+		four := a.As4()
+		l.b = append(octet(l.b, four[0]), '.')
+		l.b = append(octet(l.b, four[1]), '.')
+		l.b = append(octet(l.b, four[2]), '.')
+		l.b = append(octet(l.b, four[3]), '"')
+		return
+	}
+	l.b = append(a.WithZone("").AppendTo(l.b), '"')
+}
+
+// octet writes a byte as a number.
+func octet(b []byte, v byte) []byte {
+	switch two := v % 100 * 2; {
+	case v >= 100:
+		return append(b, '0'+v/100, pairs[two], pairs[two+1])
+	case v >= 10:
+		return append(b, pairs[two], pairs[two+1])
+	}
+	return append(b, '0'+v)
 }
 
 const hexDigits = "0123456789abcdef"
@@ -140,8 +167,8 @@ func (l *line) moment(name string, sec int64) {
 	const year0, year9999 = -62167219200, 253402300799
 	l.name(name)
 	l.b = append(l.b, '"')
-	l.b = time.Unix(min(max(sec, year0), year9999), 0).UTC().AppendFormat(l.b, time.RFC3339)
-	l.b = append(l.b, '"')
+	l.second(min(max(sec, year0), year9999))
+	l.b = append(l.b, 'Z', '"')
 }
 
 func (l *line) strs(name string, v []string) {
@@ -169,9 +196,7 @@ func (l *line) addrs(name string, v []netip.Addr) {
 		if i > 0 {
 			l.b = append(l.b, ',')
 		}
-		l.b = append(l.b, '"')
-		l.b = a.WithZone("").AppendTo(l.b)
-		l.b = append(l.b, '"')
+		l.ip(a)
 	}
 	l.b = append(l.b, ']')
 }
