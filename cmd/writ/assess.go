@@ -156,7 +156,8 @@ func (d *door) options(ctx context.Context, c *casefile.Case, q *question) (o as
 		return o, false, err
 	}
 	p, err := d.profile(cat, q)
-	o = assess.Options{Catalogue: cat, Engine: q.through(engine), Profile: p, Now: d.now().UTC(), Observe: d.observing()}
+	o = assess.Options{Catalogue: cat, Engine: q.through(engine), Profile: p,
+		Now: d.now().UTC(), Observe: d.observing()}
 	return o, pin != nil, err
 }
 

@@ -30,14 +30,16 @@ func catalogueCommand(d *door) *cobra.Command {
 A case is judged by the law that it was first assessed under, until a named person adopts another:
 a newer program changes no verdict of it. writ law shows what is in a law.`,
 	}
-	c.AddCommand(catalogueKeygenCommand(d), catalogueBundleCommand(d), catalogueVerifyCommand(d), catalogueUpdateCommand(d))
+	c.AddCommand(catalogueKeygenCommand(d), catalogueBundleCommand(d), catalogueVerifyCommand(d),
+		catalogueUpdateCommand(d))
 	return c
 }
 
 func catalogueKeygenCommand(d *door) *cobra.Command {
 	var name, out string
 	c := &cobra.Command{
-		Use: "keygen --name NAME --out FILE", Short: "Draw a key for whoever publishes law: FILE is secret, FILE.pub goes to others",
+		Use:     "keygen --name NAME --out FILE",
+		Short:   "Draw a key for whoever publishes law: FILE is secret, FILE.pub goes to others",
 		Args:    cobra.NoArgs,
 		Example: "  writ catalogue keygen --name law.example.org --out law.key",
 		RunE: func(*cobra.Command, []string) error {
@@ -50,7 +52,8 @@ func catalogueKeygenCommand(d *door) *cobra.Command {
 			}
 			s, err := proof.NewSigner(name, private)
 			if err != nil {
-				return fmt.Errorf("--name %q: want a name like law.example.org, without spaces and plus signs: %w", name, err)
+				return fmt.Errorf("--name %q: want a name like law.example.org, without spaces and plus signs: %w",
+					name, err)
 			}
 			if err := writeKey(out, s.PrivateText()); err != nil {
 				return err
@@ -58,7 +61,8 @@ func catalogueKeygenCommand(d *door) *cobra.Command {
 			if err := writeKey(out+".pub", s.Key.String()); err != nil {
 				return err
 			}
-			_, err = fmt.Fprintf(d.out, "%s: keep it secret\n%s.pub: give it to others\nkey ID %s\n", report.Clean(out), report.Clean(out), s.ID())
+			_, err = fmt.Fprintf(d.out, "%s: keep it secret\n%s.pub: give it to others\nkey ID %s\n", report.Clean(out),
+				report.Clean(out), s.ID())
 			return err
 		},
 	}
@@ -102,7 +106,8 @@ find the rest.`,
 			}
 			var m *lawbundle.Manifest
 			err = writeFile(out, 0o644, func(f *os.File) (err error) {
-				m, err = lawbundle.Write(f, d.lawFS, lawbundle.Options{Signer: s, MadeAt: d.now().UTC(), Program: engineName()})
+				m, err = lawbundle.Write(f, d.lawFS,
+					lawbundle.Options{Signer: s, MadeAt: d.now().UTC(), Program: engineName()})
 				return err
 			})
 			if err != nil {
@@ -144,14 +149,16 @@ func catalogueVerifyCommand(d *door) *cobra.Command {
 			}
 			m := &b.Manifest
 			if f.json() {
-				return d.json(map[string]any{"verified": true, "version": m.Version, "digest": m.Digest, "made_at": m.MadeAt,
-					"engine": m.Engine, "program": m.Program, "key": m.Key.String(), "key_id": m.Key.ID(), "key_pinned": key != "",
-					"files": len(m.Entries)})
+				return d.json(map[string]any{"verified": true, "version": m.Version, "digest": m.Digest,
+					"made_at": m.MadeAt, "engine": m.Engine, "program": m.Program, "key": m.Key.String(),
+					"key_id": m.Key.ID(), "key_pinned": key != "", "files": len(m.Entries)})
 			}
-			_, err = fmt.Fprintf(d.out, "%s: verified\n\nlaw        %s\ndigest     %s\nmade       %s by %s\nengine     %s\nholds      %d files: "+
-				"%d instruments, %d provisions\nkey        %s\nkey ID     %s\n%s\n", report.Clean(args[0]), report.Clean(m.Version), m.Digest,
-				m.MadeAt.Format("2006-01-02T15:04:05Z"), report.Clean(m.Program), m.Engine, len(m.Entries), len(b.Law.Instruments), len(b.Law.Provisions),
-				m.Key, m.Key.ID(), whoseKey(key != "", false))
+			_, err = fmt.Fprintf(d.out,
+				"%s: verified\n\nlaw        %s\ndigest     %s\nmade       %s by %s\nengine     %s\n"+
+					"holds      %d files: %d instruments, %d provisions\nkey        %s\nkey ID     %s\n%s\n",
+				report.Clean(args[0]), report.Clean(m.Version), m.Digest, m.MadeAt.Format("2006-01-02T15:04:05Z"), report.Clean(m.Program),
+				m.Engine, len(m.Entries), len(b.Law.Instruments), len(b.Law.Provisions), m.Key, m.Key.ID(),
+				whoseKey(key != "", false))
 			return err
 		},
 	}

@@ -30,8 +30,8 @@ func (d *door) showMoved(json bool, a *adopting) error {
 		return nil
 	}
 	var b bytes.Buffer
-	fmt.Fprintf(&b, "case     %s\nlaw      %s (digest %.12s…)\noffered  %s (digest %.12s…)\n", a.Case, a.Old.Version, a.Old.Digest,
-		a.New.Version, a.New.Digest)
+	fmt.Fprintf(&b, "case     %s\nlaw      %s (digest %.12s…)\noffered  %s (digest %.12s…)\n", a.Case, a.Old.Version,
+		a.Old.Digest, a.New.Version, a.New.Digest)
 	if a.Publisher != "" {
 		fmt.Fprintf(&b, "signed   by %s, key ID %s\n         %s\n", a.Publisher, a.Key, a.Trust)
 	}

@@ -184,11 +184,13 @@ func (u *adopter) allowed(book *proof.Book, old *law.Catalogue, o *offer) error 
 	}
 	switch n := lawbundle.Compare(o.ref.Version, old.Version); {
 	case n < 0 && !u.older:
-		return kind.Errorf(kind.Conflict, "law %s is older than the case's, %s: a rollback is refused unless --allow-older, with the reasons",
+		return kind.Errorf(kind.Conflict,
+			"law %s is older than the case's, %s: a rollback is refused unless --allow-older, with the reasons",
 			o.ref.Version, old.Version)
 	case n == 0 && o.signer != "" && o.ref.Digest != old.Digest:
-		return kind.Errorf(kind.Conflict, "the bundle calls itself version %s, as the case's law does, and holds other law (digest %.12s…, not %.12s…): "+
-			"ask its publisher which of the two it is", o.ref.Version, o.ref.Digest, old.Digest)
+		return kind.Errorf(kind.Conflict,
+			"the bundle calls itself version %s, as the case's law does, and holds other law (digest "+
+				"%.12s…, not %.12s…): ask its publisher which of the two it is", o.ref.Version, o.ref.Digest, old.Digest)
 	}
 	return nil
 }
@@ -204,7 +206,8 @@ func lastPublisher(entries []proof.Entry) string {
 }
 
 // adopt appends the adoption; of a case that was never pinned, after that of the law it was judged by.
-func (d *door) adopt(ctx context.Context, c *casefile.Case, pin *proof.Entry, old *law.Catalogue, o *offer, u *adopter) (int64, error) {
+func (d *door) adopt(ctx context.Context, c *casefile.Case, pin *proof.Entry, old *law.Catalogue, o *offer,
+	u *adopter) (int64, error) {
 	if pin == nil {
 		first, err := d.pin(ctx, c, old)
 		if err != nil {

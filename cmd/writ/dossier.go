@@ -117,7 +117,8 @@ func attachments(a *assess.Assessment) ([]proof.Content, error) {
 		return nil, err
 	}
 	packed, err := pack(object.Bytes())
-	return []proof.Content{proof.Bytes("report/report.html", page.Bytes()), proof.Bytes("report/report.json.gz", packed)}, err
+	return []proof.Content{proof.Bytes("report/report.html", page.Bytes()),
+		proof.Bytes("report/report.json.gz", packed)}, err
 }
 
 // pack gzips what a person does not open by hand: a dossier's own entries are stored as they are.
@@ -282,7 +283,8 @@ func (d *door) fsck(dir string, r *casefile.Report) error {
 		fmt.Fprintf(&b, "notice: %s\n", report.Clean(n))
 	}
 	fmt.Fprintf(&b,
-		"%s: %d leaves, %d published, root %s\n%d statements, %d erased, %d payloads, %d tiles, %d artefacts; %d damaged\n",
+		"%s: %d leaves, %d published, root %s\n%d statements, %d erased, %d payloads, %d tiles, %d artefacts; "+
+			"%d damaged\n",
 		dir, r.Leaves, r.Published, r.Root, r.Statements, r.Erased, r.Payloads, r.Tiles, r.Artefacts,
 		len(r.Findings)+r.More)
 	_, err := io.WriteString(d.out, b.String())

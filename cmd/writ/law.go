@@ -31,7 +31,8 @@ func lawListCommand(d *door) *cobra.Command {
 	var few lawtool.Filter
 	var counts bool
 	c := &cobra.Command{
-		Use: "list", Short: "List every instrument, with its state on a day, or count what it holds", Args: cobra.NoArgs,
+		Use: "list", Short: "List every instrument, with its state on a day, or count what it holds",
+		Args:    cobra.NoArgs,
 		Example: "  writ law list --jurisdiction EU --depth listed\n  writ law list --counts > docs/law-counts.md",
 		RunE: func(*cobra.Command, []string) error {
 			cat, err := d.law()

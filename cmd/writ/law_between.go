@@ -59,7 +59,8 @@ func lawCalendarCommand(d *door) *cobra.Command {
 	var f formatFlag
 	var from, until dayFlag
 	c := &cobra.Command{
-		Use: "calendar", Short: "List the dates of all laws: what begins, what ends, what is coming", Args: cobra.NoArgs,
+		Use: "calendar", Short: "List the dates of all laws: what begins, what ends, what is coming",
+		Args:    cobra.NoArgs,
 		Example: "  writ law calendar --from 2026-12-01 --until 2028-12-31\n  writ law calendar --format ics > law.ics",
 		RunE: func(*cobra.Command, []string) error {
 			cat, err := d.law()

@@ -12,7 +12,8 @@ import (
 func lawExportCommand(d *door) *cobra.Command {
 	var f formatFlag
 	c := &cobra.Command{
-		Use: "export", Short: "Write the whole catalogue as one JSON object, or its provisions as CSV", Args: cobra.NoArgs,
+		Use: "export", Short: "Write the whole catalogue as one JSON object, or its provisions as CSV",
+		Args: cobra.NoArgs,
 		Long: `Write the whole catalogue as one JSON object, or its provisions as CSV.
 
 The JSON holds all that verdicts rest on and has the schema catalogue/schema/export.schema.json. It does

@@ -21,7 +21,8 @@ func lawExposureCommand(d *door) *cobra.Command {
 	var q question
 	var f formatFlag
 	c := &cobra.Command{
-		Use: "exposure", Short: "Work out the statutory maxima of the laws that bind an organisation, with the arithmetic",
+		Use:     "exposure",
+		Short:   "Work out the statutory maxima of the laws that bind an organisation, with the arithmetic",
 		Args:    cobra.NoArgs,
 		Example: "  writ law exposure --profile examples/maker.yaml",
 		RunE: func(c *cobra.Command, _ []string) error {

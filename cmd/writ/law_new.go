@@ -32,7 +32,8 @@ finds nothing: writ law lint --overlay DIR. No file that is there already is tou
 			}
 			id := law.InstrumentID(args[0])
 			if i, ok := cat.Instrument(id); ok {
-				return fmt.Errorf("the catalogue has %s already (%s); copy its file into an overlay to change it", id, i.File)
+				return fmt.Errorf("the catalogue has %s already (%s); copy its file into an overlay to change it", id,
+					i.File)
 			}
 			sheets, err := lawtool.Scaffold(id, law.Kind(kind.value))
 			if err != nil {
@@ -44,7 +45,8 @@ finds nothing: writ law lint --overlay DIR. No file that is there already is tou
 			for _, s := range sheets {
 				fmt.Fprintln(d.out, filepath.Join(dir, filepath.FromSlash(s.Path)))
 			}
-			fmt.Fprintf(d.err, "writ: fill in what begins with FILL; writ law lint --overlay %s lists what is left\n", dir)
+			fmt.Fprintf(d.err, "writ: fill in what begins with FILL; writ law lint --overlay %s lists what is left\n",
+				dir)
 			return nil
 		},
 	}

@@ -17,7 +17,8 @@ func lawRecipientsCommand(d *door) *cobra.Command {
 	var f formatFlag
 	var instrument string
 	c := &cobra.Command{
-		Use: "recipients", Short: "Name who takes notices and applications: portal, form, languages, what may be incomplete",
+		Use:     "recipients",
+		Short:   "Name who takes notices and applications: portal, form, languages, what may be incomplete",
 		Args:    cobra.NoArgs,
 		Example: "  writ law recipients --for eu/cra",
 		RunE: func(*cobra.Command, []string) error {

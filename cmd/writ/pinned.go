@@ -30,8 +30,9 @@ func (d *door) lawOf(c *casefile.Case, pin *proof.Entry) (*law.Catalogue, error)
 	}
 	ref := pin.Statement.Law
 	if d.named != "" {
-		return nil, kind.Errorf(kind.Conflict, "case %s is judged by law %s (digest %.12s…, leaf %d), and %s names %s (%.12s…): "+
-			"writ catalogue update shows what it would move, and adopts it",
+		return nil, kind.Errorf(kind.Conflict,
+			"case %s is judged by law %s (digest %.12s…, leaf %d), and %s names %s (%.12s…): "+
+				"writ catalogue update shows what it would move, and adopts it",
 			c.Dir(), ref.Version, ref.Digest, pin.Index, d.named, cat.Version, cat.Digest)
 	}
 	kept, err := d.keptLaw(c, ref)
@@ -68,7 +69,8 @@ func (d *door) keptLaw(c *casefile.Case, ref *evidence.LawRef) (*law.Catalogue, 
 	d.lawFS = fsys
 	cat, err := d.law()
 	if err == nil && cat.Digest != ref.Digest {
-		err = kind.Errorf(kind.Corrupt, "what the case keeps has the digest %.12s…, it adopted %.12s…", cat.Digest, ref.Digest)
+		err = kind.Errorf(kind.Corrupt, "what the case keeps has the digest %.12s…, it adopted %.12s…", cat.Digest,
+			ref.Digest)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("reading the law %s of case %s: %w", ref.Version, c.Dir(), err)
@@ -122,7 +124,8 @@ func adoption(ctx context.Context, c *casefile.Case, file []byte, ref evidence.L
 		return casefile.Draft{}, fmt.Errorf("keeping the law: %w", err)
 	}
 	ref.Bundle, ref.Size = kept.SHA256, kept.Size
-	return casefile.Draft{Statement: evidence.Statement{Kind: evidence.Adoption, Collector: lawCollector, Law: &ref}}, nil
+	return casefile.Draft{Statement: evidence.Statement{Kind: evidence.Adoption, Collector: lawCollector, Law: &ref}},
+		nil
 }
 
 // ledger is a case as a run needs it.
@@ -145,8 +148,9 @@ func (l *ledger) Read(ctx context.Context) (*proof.Book, error) {
 	if e == nil && l.pin != nil || e != nil && l.pin == nil && e.Statement.Law.Digest == l.law {
 		return book, nil
 	}
-	return nil, kind.Errorf(kind.Corrupt, "case %s: its database names another law than its statements do: writ fsck %s shows what is damaged",
-		l.Dir(), l.Dir())
+	return nil, kind.Errorf(kind.Corrupt,
+		"case %s: its database names another law than its statements do: writ fsck %s shows what is damaged", l.Dir(),
+		l.Dir())
 }
 
 // Append appends drafts.

@@ -75,7 +75,9 @@ func only(r *readiness.Report, product string) error {
 	for i := range r.Subjects {
 		names = append(names, r.Subjects[i].Name)
 	}
-	r.Subjects = slices.DeleteFunc(r.Subjects, func(s readiness.Subject) bool { return !strings.EqualFold(s.Name, product) })
+	r.Subjects = slices.DeleteFunc(r.Subjects, func(s readiness.Subject) bool {
+		return !strings.EqualFold(s.Name, product)
+	})
 	if len(r.Subjects) > 0 {
 		return nil
 	}

@@ -24,7 +24,8 @@ func rebuildCommand(d *door) *cobra.Command {
 				err = e
 			}
 			if err == nil {
-				_, err = fmt.Fprintf(d.out, "%s: projections made again; check it with: writ fsck %s\n", args[0], args[0])
+				_, err = fmt.Fprintf(d.out, "%s: projections made again; check it with: writ fsck %s\n", args[0],
+					args[0])
 			}
 			return err
 		},

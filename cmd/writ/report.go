@@ -56,7 +56,8 @@ func (d *door) judged(ctx context.Context, inputs []string, q *question) (*asses
 	given := len(inputs) > 0 || q.profile != "" || len(q.records) > 0
 	switch {
 	case given && q.caseDir != "":
-		return nil, fmt.Errorf("a case is read as it stands: writ assess --case %s adds inputs, a profile or records", q.caseDir)
+		return nil, fmt.Errorf("a case is read as it stands: writ assess --case %s adds inputs, a profile or records",
+			q.caseDir)
 	case given:
 		return d.assess(ctx, inputs, q, false)
 	case q.caseDir == "":

@@ -30,8 +30,8 @@ func versionCommand(d *door) *cobra.Command {
 			if info, ok := debug.ReadBuildInfo(); ok {
 				built = fmt.Sprintf("built with %s\n", info.GoVersion)
 			}
-			_, err = fmt.Fprintf(d.out, "%s\n%slaw %s %.12s, %d instruments, %d provisions\n", engineName(), built, cat.Version,
-				cat.Digest, len(cat.Instruments), len(cat.Provisions))
+			_, err = fmt.Fprintf(d.out, "%s\n%slaw %s %.12s, %d instruments, %d provisions\n", engineName(), built,
+				cat.Version, cat.Digest, len(cat.Instruments), len(cat.Provisions))
 			return err
 		},
 	}
