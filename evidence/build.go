@@ -39,8 +39,8 @@ func State(collector string, at time.Time, claims []fact.Claim) []Statement {
 		group := groups[k]
 		slices.SortStableFunc(group, compareClaims)
 		for part := range slices.Chunk(group, claimsPerStatement) {
-			all = append(all, Statement{Version: Version, Kind: k.kind, Collector: collector, At: at, Subject: k.subject,
-				Claims: slices.Clip(part)})
+			all = append(all, Statement{Version: Version, Kind: k.kind, Collector: collector, At: at,
+				Subject: k.subject, Claims: slices.Clip(part)})
 		}
 	}
 	return all

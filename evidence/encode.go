@@ -120,7 +120,8 @@ func Encode(s *Statement) ([]byte, error) {
 		w.Claims = append(w.Claims, encodeClaim(&s.Claims[i]))
 	}
 	if a := s.Artefact; a != nil {
-		w.Artefact = &wireArtefact{a.SHA256, a.Media, a.Size, a.Packets, FormatTime(a.First), FormatTime(a.Last), a.Notices}
+		w.Artefact = &wireArtefact{a.SHA256, a.Media, a.Size, a.Packets, FormatTime(a.First),
+			FormatTime(a.Last), a.Notices}
 	}
 	if l := s.Law; l != nil {
 		law := wireLaw(*l)
@@ -194,8 +195,8 @@ func decode(b []byte) (*Statement, error) {
 	}
 	var r timeReader
 	s := &Statement{Version: w.Version, Kind: w.Kind, By: w.By, Collector: w.Collector, At: r.read(w.At),
-		Subject: w.Subject, Withdraws: w.Withdraws, Covers: w.Covers, Erases: w.Erases, Whole: w.Whole, Form: w.Form, Note: w.Note,
-		Payload: w.Payload}
+		Subject: w.Subject, Withdraws: w.Withdraws, Covers: w.Covers, Erases: w.Erases, Whole: w.Whole, Form: w.Form,
+		Note: w.Note, Payload: w.Payload}
 	if m := w.Member; m != nil {
 		s.Member = &fact.Member{Subject: w.Subject, Product: m.Product, Maker: m.Maker, Runner: m.Runner, Own: m.Own,
 			Seen: r.read(m.Seen)}

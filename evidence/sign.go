@@ -82,7 +82,8 @@ func (s *Signed) Verify(key ed25519.PublicKey) error {
 		return fmt.Errorf("statement %s: its bytes have the digest %s", s.Digest, d)
 	}
 	if id := KeyID(key); s.Statement.By != id {
-		return fmt.Errorf("statement %s: signed by key %.16s…, not by %.16s…: %w", s.Digest, s.Statement.By, id, ErrSignature)
+		return fmt.Errorf("statement %s: signed by key %.16s…, not by %.16s…: %w", s.Digest,
+			s.Statement.By, id, ErrSignature)
 	}
 	if err := VerifyDigest(s.Digest, s.Signature, key); err != nil {
 		return err

@@ -161,9 +161,9 @@ func (s *Statement) checkParts() error {
 		return fmt.Errorf("%s statement lacks what its kind needs, or says more", s.Kind)
 	}
 	if s.Member != nil && s.Kind != Membership || s.Artefact != nil && s.Kind != Artefact ||
-		(len(s.Withdraws) > 0 || s.Window != nil) && s.Kind != Withdrawal || len(s.Covers) > 0 && s.Kind != Completion ||
-		(len(s.Erases) > 0 || s.Whole) && s.Kind != Erasure || s.Law != nil && s.Kind != Adoption ||
-		s.Form != "" && s.Kind != RecordKind && s.Kind != Completion {
+		(len(s.Withdraws) > 0 || s.Window != nil) && s.Kind != Withdrawal ||
+		len(s.Covers) > 0 && s.Kind != Completion || (len(s.Erases) > 0 || s.Whole) && s.Kind != Erasure ||
+		s.Law != nil && s.Kind != Adoption || s.Form != "" && s.Kind != RecordKind && s.Kind != Completion {
 		return fmt.Errorf("%s statement holds a part of another kind", s.Kind)
 	}
 	if s.Form != "" && !isForm(s.Form) {

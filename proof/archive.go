@@ -33,7 +33,8 @@ func OpenZip(r io.ReaderAt, size int64) (*Archive, error) {
 		at = f.at + f.Size
 	}
 	if at != start {
-		return nil, refuse(NotCanonical, "", "not the one zip of its entries: their contents end at byte %d, its directory begins at %d", at, start)
+		return nil, refuse(NotCanonical, "",
+			"not the one zip of its entries: their contents end at byte %d, its directory begins at %d", at, start)
 	}
 	c := &comparer{r: r, size: size}
 	err = encodeZip(c, a.Files, func(i int, _ io.Writer) error { return a.checkContent(i, c) })
@@ -117,7 +118,8 @@ func directory(r io.ReaderAt, size int64) ([]File, int64, error) {
 	count := int(binary.LittleEndian.Uint16(end[10:]))
 	length := int64(binary.LittleEndian.Uint32(end[12:]))
 	start := int64(binary.LittleEndian.Uint32(end[16:]))
-	if start+length+endSize != size || length < int64(count)*centralSize || length > int64(count)*(centralSize+maxName) {
+	if start+length+endSize != size || length < int64(count)*centralSize ||
+		length > int64(count)*(centralSize+maxName) {
 		return nil, 0, refuse(NotCanonical, "", "its end record does not fit its length")
 	}
 	b := make([]byte, length)

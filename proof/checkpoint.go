@@ -68,7 +68,8 @@ func OpenCheckpoint(b []byte, key Key) (Checkpoint, error) {
 		return Checkpoint{}, refuse(BadCheckpoint, "", "reading checkpoint: %v", err)
 	}
 	if c.Origin != key.Origin {
-		return Checkpoint{}, refuse(OtherCheckpoint, "", "the checkpoint is of log %s, the key of %s", c.Origin, key.Origin)
+		return Checkpoint{}, refuse(OtherCheckpoint, "",
+			"the checkpoint is of log %s, the key of %s", c.Origin, key.Origin)
 	}
 	return c, nil
 }

@@ -104,7 +104,8 @@ func (d *Dossier) contents(s *Signer) ([]Content, error) {
 	contents = append(contents, Bytes(nameCheckpoint, d.Checkpoint), Bytes(nameVerdicts, d.Verdicts))
 	for _, a := range d.Attachments {
 		if !isAttachment(a.Name) {
-			return nil, fmt.Errorf("attachment %s: want it below %s, %s or %s", a.Name, dirReport, dirArtefacts, dirExcerpts)
+			return nil, fmt.Errorf("attachment %s: want it below %s, %s or %s", a.Name, dirReport,
+				dirArtefacts, dirExcerpts)
 		}
 		contents = append(contents, a)
 	}

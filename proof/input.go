@@ -184,7 +184,8 @@ func members(known []*Entry, r *recalls, perSubject bool) []judge.Member {
 			j = &judge.Member{Subject: m.Subject}
 			all[m.Subject] = j
 		}
-		j.Product, j.Maker, j.Runner = cmp.Or(m.Product, j.Product), cmp.Or(m.Maker, j.Maker), cmp.Or(m.Runner, j.Runner)
+		j.Product, j.Maker, j.Runner = cmp.Or(m.Product, j.Product), cmp.Or(m.Maker, j.Maker),
+			cmp.Or(m.Runner, j.Runner)
 		j.Own = j.Own || m.Own
 		if m.Seen.After(seen[m.Subject]) {
 			seen[m.Subject] = m.Seen

@@ -92,8 +92,8 @@ func (m *Manifest) encode() ([]byte, error) {
 	q := m.Question
 	return evidence.Marshal(wireManifest{Version: manifestVersion, MadeAt: evidence.FormatTime(m.MadeAt),
 		Program: m.Program,
-		Engine:  m.Engine, Key: m.Key.String(), Leaves: m.Checkpoint.Size, Root: hex.EncodeToString(m.Checkpoint.Root[:]),
-		Catalogue: m.Catalogue, Entries: m.Entries,
+		Engine:  m.Engine, Key: m.Key.String(), Leaves: m.Checkpoint.Size,
+		Root: hex.EncodeToString(m.Checkpoint.Root[:]), Catalogue: m.Catalogue, Entries: m.Entries,
 		Question: wireQuestion{q.Day.String(), evidence.FormatTime(q.At), evidence.FormatTime(q.KnownAt), q.KnownSize,
 			q.PerSubject, q.All}})
 }

@@ -126,8 +126,9 @@ func (e *verdictEncoder) line(to *bytes.Buffer, v any) {
 
 func (e *verdictEncoder) verdict(v *judge.Verdict) lineVerdict {
 	l := lineVerdict{Kind: "verdict", ID: v.ID(), Pinpoint: v.Provision.Pinpoint, Force: string(v.Provision.Force),
-		Person: subject(&v.Person), Bearer: string(v.Bearer), Verdict: v.Outcome.String(), Reasons: v.Reasons, Flags: v.Flags,
-		Class: string(v.Class), Missing: e.missing(v.Missing), Cheapest: e.missing(v.Cheapest), Because: e.because(v.Because)}
+		Person: subject(&v.Person), Bearer: string(v.Bearer), Verdict: v.Outcome.String(), Reasons: v.Reasons,
+		Flags: v.Flags, Class: string(v.Class), Missing: e.missing(v.Missing), Cheapest: e.missing(v.Cheapest),
+		Because: e.because(v.Because)}
 	for i := range v.Units {
 		l.Units = append(l.Units, subject(&v.Units[i]))
 	}
@@ -167,7 +168,8 @@ func (e *verdictEncoder) because(all []judge.Because) []int {
 		if b.Fact != nil {
 			l.Fact = e.fact(l.Subject, b.ID, b.Fact)
 		}
-		key := fmt.Sprintf("%q %q %q %q %q %q %d %v", l.What, l.ID, l.Pinpoint, l.Truth, l.Subject, l.Text, l.Fact, l.Children)
+		key := fmt.Sprintf("%q %q %q %q %q %q %d %v", l.What, l.ID, l.Pinpoint, l.Truth, l.Subject,
+			l.Text, l.Fact, l.Children)
 		n := e.nodes[key]
 		if n == 0 {
 			n = len(e.nodes) + 1

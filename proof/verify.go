@@ -114,11 +114,13 @@ func (v *verifier) pins() error {
 		root, reached := v.roots[pin.Size]
 		if !reached {
 			return refuse(OtherCheckpoint, "", "the checkpoint held outside covers %d leaves, the dossier only %d: "+
-				"whether one continues the other cannot be shown by it; ask for a dossier made later", pin.Size, len(v.leafs))
+				"whether one continues the other cannot be shown by it; ask for a dossier made later", pin.Size,
+				len(v.leafs))
 		}
 		if root != pin.Root {
-			return refuse(Forked, "", "the log was forked: its first %d leaves are not those of the checkpoint held outside, "+
-				"and the same key signed both", pin.Size)
+			return refuse(Forked, "",
+				"the log was forked: its first %d leaves are not those of the checkpoint held outside, "+
+					"and the same key signed both", pin.Size)
 		}
 		v.result.Pinned = append(v.result.Pinned, pin)
 	}
@@ -170,7 +172,8 @@ func (v *verifier) entries() error {
 			return fmt.Errorf("%s: reading: %w", f.Name, err)
 		}
 		if got != want {
-			return refuse(EntryChanged, f.Name, "it was changed: its %d bytes have the digest %.16s…, the manifest lists %d bytes with %.16s…",
+			return refuse(EntryChanged, f.Name,
+				"it was changed: its %d bytes have the digest %.16s…, the manifest lists %d bytes with %.16s…",
 				got.Size, got.SHA256, want.Size, want.SHA256)
 		}
 		if hash, ok := strings.CutPrefix(f.Name, dirArtefacts); ok && hash != got.SHA256 {

@@ -60,7 +60,8 @@ func (v *verifier) leaves() error {
 		case err != nil:
 			return refuseLeaf(LeafChanged, n, "%v", err)
 		case l.By != v.manifest.Key.ID():
-			return refuseLeaf(LeafChanged, n, "signed by key %s, the dossier by %s", short(l.By), short(v.manifest.Key.ID()))
+			return refuseLeaf(LeafChanged, n, "signed by key %s, the dossier by %s", short(l.By),
+				short(v.manifest.Key.ID()))
 		case n > 0 && l.At.Before(v.leafs[n-1].At):
 			return refuseLeaf(LeafChanged, n, "its time lies before that of the leaf under it")
 		}
@@ -73,7 +74,8 @@ func (v *verifier) leaves() error {
 		return err
 	}
 	if cp := v.manifest.Checkpoint; tree.Size() != cp.Size || tree.Root() != cp.Root {
-		return refuse(LeafChanged, nameLeaves, "its %d leaves do not give the root of the checkpoint of %d leaves: one was changed, added or removed",
+		return refuse(LeafChanged, nameLeaves,
+			"its %d leaves do not give the root of the checkpoint of %d leaves: one was changed, added or removed",
 			tree.Size(), cp.Size)
 	}
 	for size := range v.roots {
@@ -143,8 +145,9 @@ func (v *verifier) statements(place map[evidence.Digest]int64, taken []bool) err
 // stray says of a statement without a leaf which one it stands in the place of.
 func (v *verifier) stray(d evidence.Digest, next int64, taken []bool) error {
 	if next < int64(len(v.leafs)) && !taken[next] {
-		return refuseLeaf(StatementFalse, next, "its statement was changed: its bytes have the digest %s, the leaf covers %s",
-			short(d), short(v.leafs[next].Statement))
+		return refuseLeaf(StatementFalse, next,
+			"its statement was changed: its bytes have the digest %s, the leaf covers %s", short(d),
+			short(v.leafs[next].Statement))
 	}
 	return refuse(StatementFalse, nameStatements, "statement %s was added: no leaf covers it", short(d))
 }

@@ -64,7 +64,8 @@ func checkName(name string) error {
 		}
 	}
 	for _, c := range []byte(name) {
-		if (c < 'a' || c > 'z') && (c < 'A' || c > 'Z') && (c < '0' || c > '9') && !strings.ContainsRune("-_./", rune(c)) {
+		if (c < 'a' || c > 'z') && (c < 'A' || c > 'Z') && (c < '0' || c > '9') &&
+			!strings.ContainsRune("-_./", rune(c)) {
 			return fmt.Errorf("entry name %q: byte %q is not allowed", name, c)
 		}
 	}
@@ -73,7 +74,8 @@ func checkName(name string) error {
 
 // WriteZip writes the canonical zip of the contents, in whatever order they are given.
 func WriteZip(w io.Writer, contents []Content) error {
-	sorted := slices.SortedFunc(slices.Values(contents), func(a, b Content) int { return strings.Compare(a.Name, b.Name) })
+	sorted := slices.SortedFunc(slices.Values(contents),
+		func(a, b Content) int { return strings.Compare(a.Name, b.Name) })
 	files := make([]File, len(sorted))
 	for i, c := range sorted {
 		files[i] = File{Name: c.Name, Size: c.Size}
