@@ -64,7 +64,8 @@ func contradicts(d *inventory.Device, p *profile.Product) bool {
 func (w *world) nameless(d *inventory.Device) (fact.Subject, error) {
 	if d != nil && d.Identity.Vendor != "" && d.Identity.VendorConfidence >= surely {
 		v := d.Identity.Vendor
-		return w.made(nameBody{Name: "models of " + v + " not yet known", Vendor: v}, fact.Subject{}, "vendor:"+strings.ToLower(v))
+		return w.made(nameBody{Name: "models of " + v + " not yet known", Vendor: v}, fact.Subject{},
+			"vendor:"+strings.ToLower(v))
 	}
 	return w.made(nameBody{Name: "makes not yet known"}, fact.Subject{}, "of:unknown")
 }

@@ -37,7 +37,8 @@ func Open(t *testing.T, own string) *Browser {
 	}
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	t.Cleanup(cancel)
-	opts := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.NoSandbox, chromedp.DisableGPU, chromedp.ExecPath(path))
+	opts := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.NoSandbox,
+		chromedp.DisableGPU, chromedp.ExecPath(path))
 	ctx, cancel = chromedp.NewExecAllocator(ctx, opts...)
 	t.Cleanup(cancel)
 	ctx, cancel = chromedp.NewContext(ctx)
@@ -96,7 +97,8 @@ func (b *Browser) Do(t *testing.T, what string, actions ...chromedp.Action[chrom
 // Theme sets whether the reader prefers light or dark.
 func (b *Browser) Theme(t *testing.T, name string) {
 	t.Helper()
-	p := emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: name}}}
+	p := emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme",
+		Value: name}}}
 	if _, err := chromedp.Call(b.ctx, emulation.SetEmulatedMedia, p); err != nil {
 		t.Fatal(err)
 	}
@@ -105,7 +107,8 @@ func (b *Browser) Theme(t *testing.T, name string) {
 // Look runs a script on the page that pushes on bad what is wrong, and gives the first of that.
 func (b *Browser) Look(t *testing.T, what, script string) []string {
 	t.Helper()
-	found, err := chromedp.Run(b.ctx, chromedp.Evaluate[[]string]("(() => {const bad = [];"+script+"; return bad.slice(0, 20)})()"))
+	found, err := chromedp.Run(b.ctx,
+		chromedp.Evaluate[[]string]("(() => {const bad = [];"+script+"; return bad.slice(0, 20)})()"))
 	if err != nil {
 		t.Fatalf("%s: %v", what, err)
 	}
@@ -126,6 +129,7 @@ func (b *Browser) Narrow(t *testing.T, what string) {
 	for _, width := range []int64{1280, 420} {
 		b.Do(t, what, chromedp.EmulateViewport(width, 900))
 		b.Faults(t, fmt.Sprintf("%s at %d", what, width),
-			"const w = document.documentElement.scrollWidth; if (w > innerWidth) bad.push('the page is ' + w + ' wide')")
+			"const w = document.documentElement.scrollWidth;"+
+				"if (w > innerWidth) bad.push('the page is ' + w + ' wide')")
 	}
 }

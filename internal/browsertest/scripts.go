@@ -8,7 +8,8 @@ import "strconv"
 // Contrast is a script for WCAG 2.2's ratio of each kind of text to what lies behind it, over so many kinds
 // at least.
 func Contrast(kinds int) string {
-	return contrast + "\nif (seen.size < " + strconv.Itoa(kinds) + ") bad.push('only ' + seen.size + ' kinds of text were looked at')"
+	return contrast + "\nif (seen.size < " + strconv.Itoa(kinds) +
+		") bad.push('only ' + seen.size + ' kinds of text were looked at')"
 }
 
 const contrast = `
@@ -21,7 +22,8 @@ const behind = e => {
 };
 const seen = new Set();
 for (const e of document.querySelectorAll('body *')) {
-	if (![...e.childNodes].some(n => n.nodeType == 3 && n.data.trim()) || e.tagName == 'title' || e.closest('noscript')) continue;
+	const says = [...e.childNodes].some(n => n.nodeType == 3 && n.data.trim());
+	if (!says || e.tagName == 'title' || e.closest('noscript')) continue;
 	const style = getComputedStyle(e), svg = e.namespaceURI.endsWith('svg');
 	const k = e.tagName + ' ' + (e.getAttribute('class') || '') + ' ' + style.color + style.fill + behind(e);
 	if (seen.has(k)) continue;
@@ -42,15 +44,18 @@ for (const h of document.querySelectorAll('h1, h2, h3, h4, h5, h6')) {
 for (const one of ['header', 'main', 'footer', 'h1', 'nav[aria-label]', 'html[lang]', 'title',
 	'meta[http-equiv=Content-Security-Policy]'])
 	if (document.querySelectorAll(one).length < 1) bad.push('no ' + one);
-for (const e of document.querySelectorAll('[aria-labelledby]'))
-	if (!document.getElementById(e.getAttribute('aria-labelledby'))) bad.push('no label ' + e.getAttribute('aria-labelledby'));
+for (const e of document.querySelectorAll('[aria-labelledby]')) {
+	const by = e.getAttribute('aria-labelledby');
+	if (!document.getElementById(by)) bad.push('no label ' + by);
+}
 for (const t of document.querySelectorAll('table'))
 	if (!t.caption) bad.push('a table without a caption: ' + t.textContent.slice(0, 60));
 for (const t of document.querySelectorAll('th')) if (!t.scope) bad.push('a heading without a scope: ' + t.textContent);
 for (const s of document.querySelectorAll('svg'))
 	if (!s.closest('[aria-hidden]') && !s.getAttribute('aria-label')) bad.push('a picture without words');
 for (const s of document.querySelectorAll('.scroll'))
-	if (s.tabIndex != 0 || !s.getAttribute('aria-label')) bad.push('a keyboard cannot scroll ' + s.textContent.slice(0, 40));
+	if (s.tabIndex != 0 || !s.getAttribute('aria-label'))
+		bad.push('a keyboard cannot scroll ' + s.textContent.slice(0, 40));
 for (const i of document.querySelectorAll('input')) if (!i.labels.length) bad.push('a field without a label');
 const ids = new Set();
 for (const e of document.querySelectorAll('[id]')) { if (ids.has(e.id)) bad.push('two of ' + e.id); ids.add(e.id) }`

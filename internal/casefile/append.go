@@ -241,7 +241,8 @@ func (c *Case) now() (time.Time, error) {
 		return now, nil
 	case behind > patience:
 		return time.Time{}, kind.Errorf(kind.Unavailable, "the clock says %s, but the last leaf is of %s: "+
-			"nothing is appended or signed until the clock is right", now.Format(time.RFC3339), c.last.Format(time.RFC3339))
+			"nothing is appended or signed until the clock is right", now.Format(time.RFC3339),
+			c.last.Format(time.RFC3339))
 	}
 	return c.last, nil
 }

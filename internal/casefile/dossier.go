@@ -46,7 +46,8 @@ func (c *Case) covering(ctx context.Context) (proof.Checkpoint, error) {
 		return c.Publish(ctx)
 	}
 	if c.published.Size < c.size {
-		return proof.Checkpoint{}, fmt.Errorf("its checkpoint covers %d of %d leaves: %w", c.published.Size, c.size, errFrozen)
+		return proof.Checkpoint{}, fmt.Errorf("its checkpoint covers %d of %d leaves: %w",
+			c.published.Size, c.size, errFrozen)
 	}
 	return c.published, nil
 }

@@ -62,7 +62,8 @@ func Fsck(ctx context.Context, dir string, pins ...[]byte) (*Report, error) {
 	if err != nil {
 		return nil, fmt.Errorf("checking case %s: %w", dir, err)
 	}
-	k := &checker{dir: dir, hold: hold, erased: newErased(), report: &Report{Findings: []Finding{}, Frozen: hold.frozen}}
+	k := &checker{dir: dir, hold: hold, erased: newErased(),
+		report: &Report{Findings: []Finding{}, Frozen: hold.frozen}}
 	err = errors.Join(k.run(ctx, pins), hold.release())
 	if err == nil && len(k.report.Findings) > 0 {
 		f := k.report.Findings[0]

@@ -59,7 +59,9 @@ func (k *checker) covers(where string, cp proof.Checkpoint) {
 		return
 	}
 	if root, err := tlog.TreeHash(cp.Size, k.tree); err != nil || root != cp.Root {
-		k.find(where, "the case's first %d leaves are not those that it covers: the log was forked, or leaves were changed", cp.Size)
+		k.find(where,
+			"the case's first %d leaves are not those that it covers: the log was forked, or leaves were changed",
+			cp.Size)
 	}
 }
 

@@ -137,7 +137,8 @@ func tileData(t tlog.Tile, r tlog.HashReader, leaf func(int64) []byte) ([]byte, 
 
 // readPublished reads log/checkpoint and holds it against the database of size leaves. Whoever restored
 // an older copy of one of them finds it out here, before anything is signed.
-func readPublished(ctx context.Context, dir string, db *store.Store, key proof.Key, size int64) (proof.Checkpoint, []byte, error) {
+func readPublished(ctx context.Context, dir string, db *store.Store, key proof.Key,
+	size int64) (proof.Checkpoint, []byte, error) {
 	var none proof.Checkpoint
 	noted, err := db.Published(ctx)
 	if err != nil {
@@ -159,8 +160,9 @@ func readPublished(ctx context.Context, dir string, db *store.Store, key proof.K
 		return none, nil, damaged(checkpoint, "%v", err)
 	}
 	if cp.Size > size {
-		return none, nil, damaged(checkpoint, "it covers %d leaves and the database holds %d: an older copy of the database "+
-			"was restored; nothing is signed until the newer one is back", cp.Size, size)
+		return none, nil, damaged(checkpoint,
+			"it covers %d leaves and the database holds %d: an older copy of the database "+
+				"was restored; nothing is signed until the newer one is back", cp.Size, size)
 	}
 	if root, err := tlog.TreeHash(cp.Size, db); err != nil || root != cp.Root {
 		return none, nil, damaged(checkpoint, "the database's first %d leaves are not those that it covers", cp.Size)
@@ -171,7 +173,8 @@ func readPublished(ctx context.Context, dir string, db *store.Store, key proof.K
 			return none, nil, damaged(database, "its last checkpoint: %v", err)
 		}
 		if last.Size > cp.Size {
-			return none, nil, damaged(checkpoint, "it covers %d leaves, and %d were published: an older copy of %s was restored",
+			return none, nil, damaged(checkpoint,
+				"it covers %d leaves, and %d were published: an older copy of %s was restored",
 				cp.Size, last.Size, logDir)
 		}
 	}

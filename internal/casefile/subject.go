@@ -45,7 +45,8 @@ func (c *Case) Subject(ctx context.Context, k fact.SubjectKind, keys ...string) 
 }
 
 // identify looks the keys up; it gives the keyed names that are not known yet.
-func (c *Case) identify(ctx context.Context, k fact.SubjectKind, keys []string) (id string, unknown []string, err error) {
+func (c *Case) identify(ctx context.Context, k fact.SubjectKind,
+	keys []string) (id string, unknown []string, err error) {
 	for _, key := range keys {
 		name := c.keys.secrets.Digest("writ identity "+string(k), []byte(key))
 		at := [2]string{string(k), name}

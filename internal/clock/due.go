@@ -77,7 +77,8 @@ func (c *counter) hours(d time.Duration) Deadline {
 	if c.rule == EU {
 		if next := c.from.Truncate(time.Hour); !next.Equal(c.from) {
 			formal = next.Add(time.Hour).Add(d)
-			c.say("Art. 3(1) of Regulation 1182/71 leaves out the hour of the event: formally until %s", formal.Format("2006-01-02 15:04"))
+			c.say("Art. 3(1) of Regulation 1182/71 leaves out the hour of the event: formally until %s",
+				formal.Format("2006-01-02 15:04"))
 		}
 	}
 	return Deadline{due, formal, c.because}

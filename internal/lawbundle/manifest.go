@@ -67,7 +67,8 @@ func decodeManifest(b []byte) (*Manifest, error) {
 	case head.Form == 0:
 		return nil, kind.Errorf(kind.Invalid, "not a bundle's: a dossier is checked by writ verify")
 	case head.Form != form:
-		return nil, kind.Errorf(kind.Invalid, "a bundle of form %d, this program knows %d: use a newer one", head.Form, form)
+		return nil, kind.Errorf(kind.Invalid, "a bundle of form %d, this program knows %d: use a newer one", head.Form,
+			form)
 	}
 	var w wireManifest
 	d := json.NewDecoder(bytes.NewReader(b))

@@ -42,7 +42,8 @@ func Open(b []byte, key string) (*Bundle, error) {
 		return nil, err
 	}
 	if a.Open(nameManifest) == nil {
-		return nil, kind.Errorf(kind.Invalid, "not a bundle: it has no %s (writ catalogue bundle makes one)", nameManifest)
+		return nil, kind.Errorf(kind.Invalid, "not a bundle: it has no %s (writ catalogue bundle makes one)",
+			nameManifest)
 	}
 	raw, err := a.Read(nameManifest, maxManifest)
 	if err != nil {
@@ -56,22 +57,23 @@ func Open(b []byte, key string) (*Bundle, error) {
 		return nil, fmt.Errorf("%s: %w", nameManifest, err)
 	}
 	if key != "" && !m.Key.Is(key) {
-		return nil, kind.Errorf(kind.Corrupt, "the bundle is signed by %s (key ID %s), not by the pinned key %s", m.Key, m.Key.ID(), key)
+		return nil, kind.Errorf(kind.Corrupt, "the bundle is signed by %s (key ID %s), not by the pinned key %s", m.Key,
+			m.Key.ID(), key)
 	}
 	signature, err := a.Read(nameSignature, 1<<10)
 	if err != nil {
 		return nil, asBundle(err)
 	}
 	if !holds(m.Key, signature, raw) {
-		return nil, kind.Errorf(kind.Corrupt, "%s: its signature is not that of key %s: it was changed, or never signed by it",
-			nameManifest, m.Key.ID())
+		return nil, kind.Errorf(kind.Corrupt,
+			"%s: its signature is not that of key %s: it was changed, or never signed by it", nameManifest, m.Key.ID())
 	}
 	if err := entries(a, m); err != nil {
 		return nil, err
 	}
 	if needsNewer(m.Engine, judge.Version) {
-		return nil, kind.Errorf(kind.Invalid, "the bundle's law needs engine %s, this program judges by %s: use a newer one",
-			m.Engine, judge.Version)
+		return nil, kind.Errorf(kind.Invalid,
+			"the bundle's law needs engine %s, this program judges by %s: use a newer one", m.Engine, judge.Version)
 	}
 	bundle := &Bundle{Manifest: *m}
 	return bundle, bundle.load(b)
@@ -133,7 +135,8 @@ func entries(a *proof.Archive, m *Manifest) error {
 			return asBundle(err)
 		}
 		if sum := sha256.Sum256(b); hex.EncodeToString(sum[:]) != listed[0].SHA256 || f.Size != listed[0].Size {
-			return kind.Errorf(kind.Corrupt, "%s: it was changed: its bytes are not those that the manifest lists", f.Name)
+			return kind.Errorf(kind.Corrupt, "%s: it was changed: its bytes are not those that the manifest lists",
+				f.Name)
 		}
 		listed = listed[1:]
 	}

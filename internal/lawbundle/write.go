@@ -54,8 +54,8 @@ func write(w io.Writer, fsys fs.FS, o Options) (*Manifest, error) {
 	if err != nil {
 		return nil, err
 	}
-	m := &Manifest{Version: cat.Version, Digest: cat.Digest, MadeAt: o.MadeAt, Engine: judge.Version, Program: o.Program,
-		Key: o.Signer.Key, Entries: refs}
+	m := &Manifest{Version: cat.Version, Digest: cat.Digest, MadeAt: o.MadeAt, Engine: judge.Version,
+		Program: o.Program, Key: o.Signer.Key, Entries: refs}
 	b, err := m.encode()
 	if err != nil {
 		return nil, err
@@ -104,7 +104,8 @@ func files(fsys fs.FS, parts []string) ([]proof.Content, []proof.EntryRef, error
 			}
 			sum := sha256.Sum256(b)
 			all = append(all, proof.Bytes(dir+"/"+name, b))
-			refs = append(refs, proof.EntryRef{Name: dir + "/" + name, SHA256: hex.EncodeToString(sum[:]), Size: int64(len(b))})
+			refs = append(refs, proof.EntryRef{Name: dir + "/" + name,
+				SHA256: hex.EncodeToString(sum[:]), Size: int64(len(b))})
 			return nil
 		})
 		if err != nil {

@@ -40,7 +40,8 @@ type Maximum struct {
 
 // Of works a penalty's formula out for a turnover. One without figures keeps its words and stays open.
 func Of(p *law.Penalty, t Turnover) Maximum {
-	m := Maximum{For: p.For, Pinpoint: p.Pinpoint, Formula: p.Formula, Currency: p.Currency, Year: p.Year, Confidence: p.Confidence}
+	m := Maximum{For: p.For, Pinpoint: p.Pinpoint, Formula: p.Formula, Currency: p.Currency, Year: p.Year,
+		Confidence: p.Confidence}
 	switch {
 	case p.Amount == 0 && p.Percent == 0:
 		m.Open, m.Arithmetic = true, "the formula has no figure that can be worked out here"
@@ -94,7 +95,8 @@ func (m *Maximum) foreign(p *law.Penalty, t Turnover) {
 		share = shareText(p, t, shareOf(p.Percent, t))
 	}
 	m.Low, m.High, m.Open = p.Amount, p.Amount, true
-	m.Arithmetic = fmt.Sprintf("%s against %s: compared at the day's rate of exchange", money(p.Amount, p.Currency), share)
+	m.Arithmetic = fmt.Sprintf("%s against %s: compared at the day's rate of exchange",
+		money(p.Amount, p.Currency), share)
 	if p.Whichever == "lower" {
 		m.Low, m.Open = 0, false
 	}

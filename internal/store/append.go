@@ -83,14 +83,16 @@ func (s *Store) Append(ctx context.Context, b *Batch) ([]Place, error) {
 // aside adds what stands beside the statements.
 func (t *tx) aside(b *Batch) error {
 	for _, i := range b.Identities {
-		err := t.exec(`INSERT INTO identity (kind, name, id, mac) VALUES ($1, $2, $3, $4) ON CONFLICT (kind, name) DO NOTHING`,
+		err := t.exec(`INSERT INTO identity (kind, name, id, mac) VALUES ($1, $2, $3, $4)
+			ON CONFLICT (kind, name) DO NOTHING`,
 			i.Kind, i.Name, i.ID, i.MAC)
 		if err != nil {
 			return err
 		}
 	}
 	for _, k := range b.Kept {
-		err := t.exec(`INSERT INTO kept (sha256, size) VALUES ($1, $2) ON CONFLICT (sha256) DO NOTHING`, k.SHA256, k.Size)
+		err := t.exec(`INSERT INTO kept (sha256, size) VALUES ($1, $2) ON CONFLICT (sha256) DO NOTHING`, k.SHA256,
+			k.Size)
 		if err != nil {
 			return err
 		}
@@ -99,7 +101,8 @@ func (t *tx) aside(b *Batch) error {
 }
 
 func (t *tx) erase(e Erasure) error {
-	err := t.exec(`UPDATE payload SET salt = NULL, body = NULL WHERE idx IN (SELECT idx FROM statement WHERE digest = $1)`, string(e.Digest))
+	err := t.exec(`UPDATE payload SET salt = NULL, body = NULL
+		WHERE idx IN (SELECT idx FROM statement WHERE digest = $1)`, string(e.Digest))
 	if err != nil || e.Stub == nil {
 		return err
 	}
@@ -138,7 +141,8 @@ func (t *tx) append(g *ledger.Growth, r *Row) (Place, error) {
 		return Place{}, fmt.Errorf("statement %s: %w", r.Signed.Digest, err)
 	}
 	if p := r.Signed.Payload; p != nil {
-		if err := t.exec(`INSERT INTO payload (idx, salt, body) VALUES ($1, $2, $3)`, index, p.Salt[:], p.Body); err != nil {
+		if err := t.exec(`INSERT INTO payload (idx, salt, body) VALUES ($1, $2, $3)`, index,
+			p.Salt[:], p.Body); err != nil {
 			return Place{}, err
 		}
 	}
@@ -154,8 +158,8 @@ func (t *tx) repeated(signed *evidence.Signed, content evidence.Digest) (Place, 
 	var digest string
 	var body []byte
 	var named bool
-	found, err := t.row(`SELECT s.idx, s.digest, l.entry, p.body, p.idx IS NOT NULL FROM statement s JOIN leaf l ON l.idx = s.idx
-		LEFT JOIN payload p ON p.idx = s.idx WHERE s.content = $1 ORDER BY s.idx DESC LIMIT 1`,
+	found, err := t.row(`SELECT s.idx, s.digest, l.entry, p.body, p.idx IS NOT NULL
+		FROM statement s JOIN leaf l ON l.idx = s.idx LEFT JOIN payload p ON p.idx = s.idx WHERE s.content = $1 ORDER BY s.idx DESC LIMIT 1`,
 		[]any{&p.Index, &digest, &p.Leaf, &body, &named}, string(content))
 	p.Digest = evidence.Digest(digest)
 	if !found || err != nil || p.Digest == signed.Digest {

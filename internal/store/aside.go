@@ -124,7 +124,8 @@ type Member struct {
 // Member looks a subject up; false when no membership speaks of it.
 func (s *Store) Member(ctx context.Context, subject fact.Subject) (Member, bool, error) {
 	m := Member{Subject: name(subject)}
-	err := s.r.QueryRowContext(ctx, `SELECT product, maker, runner, own, seen, first_idx, last_idx FROM member WHERE subject = $1`,
+	err := s.r.QueryRowContext(ctx,
+		`SELECT product, maker, runner, own, seen, first_idx, last_idx FROM member WHERE subject = $1`,
 		m.Subject).Scan(&m.Product, &m.Maker, &m.Runner, &m.Own, &m.Seen, &m.First, &m.Last)
 	if errors.Is(err, sql.ErrNoRows) {
 		return m, false, nil

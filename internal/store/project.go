@@ -30,13 +30,15 @@ func name(s fact.Subject) string {
 // stands in the projections, and on nothing else: Rebuild and Check run it again from the first leaf.
 func (t *tx) project(index int64, digest string, st *evidence.Statement) error {
 	if st.Form != "" {
-		err := t.exec(`INSERT INTO entry (idx, digest, form, subject) VALUES ($1, $2, $3, $4)`, index, digest, st.Form, Subject(st))
+		err := t.exec(`INSERT INTO entry (idx, digest, form, subject) VALUES ($1, $2, $3, $4)`, index,
+			digest, st.Form, Subject(st))
 		if err != nil {
 			return err
 		}
 	}
 	for _, d := range st.Withdraws {
-		err := t.exec(`INSERT INTO taken (digest, by_digest) VALUES ($1, $2) ON CONFLICT (digest, by_digest) DO NOTHING`,
+		err := t.exec(`INSERT INTO taken (digest, by_digest) VALUES ($1, $2)
+			ON CONFLICT (digest, by_digest) DO NOTHING`,
 			string(d), digest)
 		if err != nil {
 			return err
@@ -215,7 +217,8 @@ func difference(ctx context.Context, kept, made *sql.DB, table, key string) (str
 			return "", err
 		}
 		if x != y {
-			return fmt.Sprintf("projection %s: row %s; the statements give %s (writ rebuild makes it again)", table, x, y), nil
+			return fmt.Sprintf("projection %s: row %s; the statements give %s (writ rebuild makes it again)", table, x,
+				y), nil
 		}
 	}
 }

@@ -125,7 +125,8 @@ func (s *Store) Close() error {
 // it any more. It returns kind conflict while somebody still reads what it holds.
 func (s *Store) Scrub(ctx context.Context) error {
 	var busy, pages, moved int
-	err := s.w.QueryRowContext(context.WithoutCancel(ctx), `PRAGMA wal_checkpoint(TRUNCATE)`).Scan(&busy, &pages, &moved)
+	err := s.w.QueryRowContext(context.WithoutCancel(ctx),
+		`PRAGMA wal_checkpoint(TRUNCATE)`).Scan(&busy, &pages, &moved)
 	if err == nil && busy != 0 {
 		err = kind.Errorf(kind.Conflict, "the database is being read: try again")
 	}
@@ -172,7 +173,8 @@ func (s *Store) migrate(ctx context.Context) error {
 }
 
 func newer(done, known int) error {
-	return kind.Errorf(kind.Invalid, "the tables are of version %d, this program knows %d: use a newer one", done, known)
+	return kind.Errorf(kind.Invalid, "the tables are of version %d, this program knows %d: use a newer one", done,
+		known)
 }
 
 // forSQLite spells the portable text for SQLite: an INTEGER key is the row's own number there.

@@ -16,7 +16,8 @@ import (
 
 // SQLite's primary result codes (sqlite.org/rescode.html).
 const (
-	codeBusy, codeLocked, codeReadOnly, codeIOErr, codeCorrupt, codeFull, codeCantOpen, codeNotADB = 5, 6, 8, 10, 11, 13, 14, 26
+	codeBusy, codeLocked, codeReadOnly, codeIOErr   = 5, 6, 8, 10
+	codeCorrupt, codeFull, codeCantOpen, codeNotADB = 11, 13, 14, 26
 )
 
 // wrap says what was being done and gives the error its kind.

@@ -52,7 +52,8 @@ func Device(n int) fact.Subject { return fact.Subject{Kind: fact.Device, ID: fmt
 func Claim(t testing.TB, n int, yes bool) store.Row {
 	s := Device(n)
 	return row(t, evidence.Statement{Kind: evidence.Observation, Collector: "c", Subject: s, Claims: []fact.Claim{
-		{Subject: s, Fact: "telnet.used", Method: fact.Passive, Value: fact.BoolValue(yes), ObservedAt: noon.Add(time.Duration(n))}}})
+		{Subject: s, Fact: "telnet.used", Method: fact.Passive, Value: fact.BoolValue(yes),
+			ObservedAt: noon.Add(time.Duration(n))}}})
 }
 
 func member(t testing.TB, m fact.Member) store.Row {
@@ -117,9 +118,9 @@ func rowsComeBack(t *testing.T, s *store.Store) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		want := store.Record{Index: int64(i), Leaf: rows[i].Leaf, Digest: string(rows[i].Signed.Digest), Content: string(content),
-			Kind: string(st.Kind), Subject: st.Subject.String(), Bytes: rows[i].Signed.Bytes, HasPayload: true,
-			Salt: rows[i].Signed.Payload.Salt[:], Body: rows[i].Signed.Payload.Body}
+		want := store.Record{Index: int64(i), Leaf: rows[i].Leaf, Digest: string(rows[i].Signed.Digest),
+			Content: string(content), Kind: string(st.Kind), Subject: st.Subject.String(), Bytes: rows[i].Signed.Bytes,
+			HasPayload: true, Salt: rows[i].Signed.Payload.Salt[:], Body: rows[i].Signed.Payload.Body}
 		if !reflect.DeepEqual(r, want) {
 			t.Errorf("record %d came back as %+v, went as %+v", i, r, want)
 		}
@@ -133,7 +134,8 @@ func rowsComeBack(t *testing.T, s *store.Store) {
 func sameOnce(t *testing.T, s *store.Store) {
 	first := add(t, s, Claim(t, 1, true), Claim(t, 2, true))
 	again := add(t, s, Claim(t, 2, true), Claim(t, 3, true), Claim(t, 3, true))
-	if p := again[0]; !p.Repeated || p.Index != 1 || p.Digest != first[1].Digest || !bytes.Equal(p.Leaf, first[1].Leaf) {
+	if p := again[0]; !p.Repeated || p.Index != 1 || p.Digest != first[1].Digest ||
+		!bytes.Equal(p.Leaf, first[1].Leaf) {
 		t.Errorf("said again: %+v", p)
 	}
 	if p, q := again[1], again[2]; p.Repeated || p.Index != 2 || !q.Repeated || q.Index != 2 {
@@ -150,7 +152,8 @@ func lastWord(t *testing.T, s *store.Store) {
 	}
 	b := member(t, fact.Member{Subject: Device(1), Product: fact.Subject{Kind: fact.Product, ID: "b"}})
 	take := func(what string) store.Row {
-		return row(t, evidence.Statement{Kind: evidence.Withdrawal, Withdraws: []evidence.Digest{evidence.DigestOf([]byte(what))}, Note: what})
+		return row(t, evidence.Statement{Kind: evidence.Withdrawal,
+			Withdraws: []evidence.Digest{evidence.DigestOf([]byte(what))}, Note: what})
 	}
 	var got []bool
 	for i, r := range []store.Row{a(), a(), b, a(), take("x"), take("x"), take("y"), take("x")} {
@@ -165,10 +168,12 @@ func lastWord(t *testing.T, s *store.Store) {
 func otherWords(t *testing.T, s *store.Store) {
 	sum := sha256.Sum256(nil)
 	who := evidence.Statement{Kind: evidence.Membership, Subject: Device(1), Member: &fact.Member{Subject: Device(1)}}
-	what := evidence.Statement{Kind: evidence.Artefact, Artefact: &evidence.ArtefactRef{SHA256: hex.EncodeToString(sum[:])}}
+	what := evidence.Statement{Kind: evidence.Artefact,
+		Artefact: &evidence.ArtefactRef{SHA256: hex.EncodeToString(sum[:])}}
 	var got []bool
 	var last store.Place
-	for _, r := range []store.Row{named(t, who, "pump"), named(t, who, "pump"), named(t, who, "pump 7"), named(t, what, "a.pcap"), named(t, what, "b.pcap")} {
+	for _, r := range []store.Row{named(t, who, "pump"), named(t, who, "pump"), named(t, who, "pump 7"),
+		named(t, what, "a.pcap"), named(t, what, "b.pcap")} {
 		last = add(t, s, r)[0]
 		got = append(got, last.Repeated)
 	}
@@ -182,7 +187,8 @@ func otherWords(t *testing.T, s *store.Store) {
 	if p := add(t, s, named(t, who, "pump 8"))[0]; !p.Repeated {
 		t.Error("a name comes back after it was erased")
 	}
-	if r, ok, err := s.Find(t.Context(), all(t, s)[1].Digest); !ok || err != nil || !r.HasPayload || r.Body != nil || r.Salt != nil {
+	if r, ok, err := s.Find(t.Context(), all(t, s)[1].Digest); !ok || err != nil || !r.HasPayload ||
+		r.Body != nil || r.Salt != nil {
 		t.Errorf("%+v (%v)", r, err)
 	}
 }
@@ -271,7 +277,8 @@ func projections(t *testing.T, s *store.Store) {
 	sha := hex.EncodeToString(sum[:])
 	add(t, s, member(t, fact.Member{Subject: Device(1), Product: p, Seen: noon.Add(time.Hour)}),
 		member(t, fact.Member{Subject: Device(1), Runner: o, Seen: noon}), Claim(t, 1, true),
-		row(t, evidence.Statement{Kind: evidence.Artefact, Artefact: &evidence.ArtefactRef{SHA256: sha, Media: "m", Size: 1}}))
+		row(t, evidence.Statement{Kind: evidence.Artefact,
+			Artefact: &evidence.ArtefactRef{SHA256: sha, Media: "m", Size: 1}}))
 	look := func() {
 		t.Helper()
 		m, ok, err := s.Member(t.Context(), Device(1))
@@ -299,8 +306,10 @@ func projections(t *testing.T, s *store.Store) {
 }
 
 func aside(t *testing.T, s *store.Store) {
-	one, two := store.Identity{Kind: "device", Name: "n", ID: "i", MAC: "m"}, store.Identity{Kind: "device", Name: "n", ID: "j", MAC: "x"}
-	b := store.Batch{Identities: []store.Identity{one, two}, Kept: []store.Kept{{SHA256: "s", Size: 1}, {SHA256: "s", Size: 1}}}
+	one, two := store.Identity{Kind: "device", Name: "n", ID: "i", MAC: "m"},
+		store.Identity{Kind: "device", Name: "n", ID: "j", MAC: "x"}
+	b := store.Batch{Identities: []store.Identity{one, two},
+		Kept: []store.Kept{{SHA256: "s", Size: 1}, {SHA256: "s", Size: 1}}}
 	if _, err := s.Append(t.Context(), &b); err != nil {
 		t.Fatal(err)
 	}
@@ -311,7 +320,10 @@ func aside(t *testing.T, s *store.Store) {
 		t.Errorf("%v (%v)", kept, err)
 	}
 	var names []store.Identity
-	if err := s.Identities(t.Context(), func(i store.Identity) error { names = append(names, i); return nil }); err != nil || len(names) != 1 {
+	if err := s.Identities(t.Context(), func(i store.Identity) error {
+		names = append(names, i)
+		return nil
+	}); err != nil || len(names) != 1 {
 		t.Errorf("%v (%v)", names, err)
 	}
 	if err := s.SetMeta(t.Context(), map[string]string{"origin": "o"}); err != nil {
