@@ -67,7 +67,8 @@ func newHospital() *hospital {
 	}
 	for i := range 3 {
 		h.pumps = append(h.pumps, at(byte(20+i), "pump-3"+string(rune('a'+i)), "00:0b:ab:20:00:0"+strconv.Itoa(i+1)))
-		h.tablets = append(h.tablets, at(byte(100+i), "tablet-3"+string(rune('a'+i)), "f0:18:98:a0:00:0"+strconv.Itoa(i+1)))
+		h.tablets = append(h.tablets, at(byte(100+i), "tablet-3"+string(rune('a'+i)),
+			"f0:18:98:a0:00:0"+strconv.Itoa(i+1)))
 	}
 	far := func(ip, name string) station {
 		return station{mac: h.gateway.mac, ip: netip.MustParseAddr(ip), name: name}
@@ -87,8 +88,8 @@ func (h *hospital) local() []station {
 
 // morning: everybody gets a lease, the time, and says hello.
 func (h *hospital) morning(w *wire) {
-	class := map[string]string{h.camera.name: "udhcp 1.15.2", h.thermostat.name: "dhcpcd-6.8.2", h.scanner.name: "MSFT 5.0",
-		h.printer.name: "Kyocera printer", h.hvac.name: "udhcp 1.20.2"}
+	class := map[string]string{h.camera.name: "udhcp 1.15.2", h.thermostat.name: "dhcpcd-6.8.2",
+		h.scanner.name: "MSFT 5.0", h.printer.name: "Kyocera printer", h.hvac.name: "udhcp 1.20.2"}
 	for i, s := range h.local() {
 		t := start.Add(time.Duration(i) * 3 * time.Second)
 		c := class[s.name]
@@ -99,7 +100,8 @@ func (h *hospital) morning(w *wire) {
 		w.arp(t.Add(time.Second), s, h.gateway)
 		w.clock(t.Add(2*time.Second), s, h.gateway)
 	}
-	w.announce(start.Add(2*time.Minute), h.printer, "_ipp._tcp", "printer-ward3", "ty=Kyocera ECOSYS M2540dn", "usb_MFG=Kyocera", "usb_MDL=ECOSYS M2540dn")
+	w.announce(start.Add(2*time.Minute), h.printer, "_ipp._tcp", "printer-ward3", "ty=Kyocera ECOSYS M2540dn",
+		"usb_MFG=Kyocera", "usb_MDL=ECOSYS M2540dn")
 	w.announce(start.Add(2*time.Minute+time.Second), h.thermostat, "_hap._tcp", "Ward 3", "md=Climate One", "ci=9")
 }
 
@@ -118,12 +120,14 @@ func (h *hospital) beat(w *wire, t time.Time, n int) {
 		w.resolve(t.Add(42*time.Second), h.tablets[0], h.gateway, h.portal.name, h.portal.ip)
 		w.resolve(t.Add(44*time.Second), h.camera, h.gateway, h.update.name, h.update.ip)
 		w.converse(t.Add(45*time.Second), h.camera, h.update, 80,
-			ask("GET /firmware/ipc3060/latest.bin HTTP/1.1\r\nHost: "+h.update.name+"\r\nUser-Agent: IPC-3060/1.2.7\r\n\r\n"),
+			ask("GET /firmware/ipc3060/latest.bin HTTP/1.1\r\nHost: "+h.update.name+
+				"\r\nUser-Agent: IPC-3060/1.2.7\r\n\r\n"),
 			reply("HTTP/1.1 304 Not Modified\r\nServer: nginx\r\nContent-Length: 0\r\n\r\n"))
 	}
 	w.secure(t.Add(50*time.Second), h.thermostat, h.broker, 8883, tls13, h.broker.name, "mqtt", 180, 40, 220)
 	for i, tab := range h.tablets {
-		w.secure(t.Add(time.Duration(60+9*i)*time.Second), tab, h.portal, 443, []int{tls13, tls13, tls12}[i], h.portal.name, "h2", 700, 3000, 400)
+		w.secure(t.Add(time.Duration(60+9*i)*time.Second), tab, h.portal, 443, []int{tls13, tls13, tls12}[i],
+			h.portal.name, "h2", 700, 3000, 400)
 	}
 	w.clock(t.Add(100*time.Second), h.camera, h.gateway)
 	w.clock(t.Add(102*time.Second), h.printer, h.gateway)
@@ -136,12 +140,14 @@ func (w *wire) snmp(t time.Time, from, to station, n int) {
 	ber := func(tag byte, b []byte) []byte { return append([]byte{tag, byte(len(b))}, b...) }
 	oid := ber(6, []byte{0x2b, 6, 1, 2, 1, 1, 1, 0})
 	message := func(kind byte, value []byte) []byte {
-		body := join(ber(2, u16(n&0x7fff)), ber(2, []byte{0}), ber(2, []byte{0}), ber(0x30, ber(0x30, join(oid, value))))
+		body := join(ber(2, u16(n&0x7fff)), ber(2, []byte{0}), ber(2, []byte{0}),
+			ber(0x30, ber(0x30, join(oid, value))))
 		return ber(0x30, join(ber(2, []byte{1}), ber(4, []byte("public")), ber(kind, body)))
 	}
 	port := w.ephemeral()
 	w.datagram(t, from, to, port, 161, message(0xa0, ber(5, nil)))
-	w.datagram(t.Add(latency), to, from, 161, port, message(0xa2, ber(4, []byte("KYOCERA Document Solutions Printing System"))))
+	w.datagram(t.Add(latency), to, from, 161, port,
+		message(0xa2, ber(4, []byte("KYOCERA Document Solutions Printing System"))))
 }
 
 // whoIs asks the air handling unit who it is; now and then somebody writes a setpoint (BACnet/IP).
@@ -152,7 +158,8 @@ func (w *wire) whoIs(t time.Time, from, to station, n int) {
 		bvlc(0x10, 0x00, 0xc4, 0x02, 0x00, 0x03, 0x85, 0x22, 0x01, 0xe0, 0x91, 0x00, 0x21, 0x07))
 	if n%60 == 7 {
 		w.datagram(t.Add(time.Second), from, to, 47808, 47808,
-			bvlc(0x00, 0x05, byte(n), 0x0f, 0x0c, 0x00, 0x80, 0x00, 0x01, 0x19, 0x55, 0x3e, 0x44, 0x41, 0xac, 0x00, 0x00, 0x3f))
+			bvlc(0x00, 0x05, byte(n), 0x0f, 0x0c, 0x00, 0x80, 0x00, 0x01, 0x19, 0x55, 0x3e, 0x44,
+				0x41, 0xac, 0x00, 0x00, 0x3f))
 		w.datagram(t.Add(time.Second+latency), to, from, 47808, 47808, bvlc(0x20, byte(n), 0x0f))
 	}
 }

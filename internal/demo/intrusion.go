@@ -43,7 +43,8 @@ func (h *hospital) fetch(w *wire, t time.Time) time.Time {
 	body := noise("program", 3000)
 	return w.converse(t, h.camera, h.loader, 80,
 		ask("GET /bins/arm7 HTTP/1.0\r\nHost: "+h.loader.ip.String()+"\r\nUser-Agent: Wget\r\n\r\n"),
-		answered(join([]byte("HTTP/1.0 200 OK\r\nContent-Type: application/octet-stream\r\nContent-Length: 3000\r\n\r\n"), body)))
+		answered(join([]byte("HTTP/1.0 200 OK\r\nContent-Type: application/octet-stream\r\nContent-Length: "+
+			"3000\r\n\r\n"), body)))
 }
 
 func (h *hospital) telnet(w *wire, from station, t time.Time, user, password string, opens bool) time.Time {

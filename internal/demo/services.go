@@ -22,25 +22,29 @@ func (w *wire) serialize(l gopacket.SerializableLayer) []byte {
 
 // lease is a DHCP exchange in four messages: discover, offer, request, ack (RFC 2131).
 func (w *wire) lease(at time.Time, who, server station, hostname, class string, params ...byte) {
-	all := station{mac: net.HardwareAddr{255, 255, 255, 255, 255, 255}, ip: netip.AddrFrom4([4]byte{255, 255, 255, 255})}
+	all := station{mac: net.HardwareAddr{255, 255, 255, 255, 255, 255},
+		ip: netip.AddrFrom4([4]byte{255, 255, 255, 255})}
 	none := station{mac: who.mac, ip: netip.AddrFrom4([4]byte{})}
 	xid := w.sequence(uint32(who.mac[5]))
 	opt := layers.NewDHCPOption
 	message := func(kind layers.DHCPMsgType, fromServer bool) []byte {
-		m := &layers.DHCPv4{Operation: layers.DHCPOpRequest, HardwareType: layers.LinkTypeEthernet, HardwareLen: 6, Xid: xid,
-			ClientHWAddr: who.mac, ClientIP: net.IPv4zero, YourClientIP: net.IPv4zero, NextServerIP: net.IPv4zero, RelayAgentIP: net.IPv4zero,
-			Options: layers.DHCPOptions{opt(layers.DHCPOptMessageType, []byte{byte(kind)})}}
+		m := &layers.DHCPv4{Operation: layers.DHCPOpRequest, HardwareType: layers.LinkTypeEthernet,
+			HardwareLen: 6, Xid: xid,
+			ClientHWAddr: who.mac, ClientIP: net.IPv4zero, YourClientIP: net.IPv4zero, NextServerIP: net.IPv4zero,
+			RelayAgentIP: net.IPv4zero, Options: layers.DHCPOptions{opt(layers.DHCPOptMessageType, []byte{byte(kind)})}}
 		if fromServer {
 			m.Operation, m.YourClientIP = layers.DHCPOpReply, who.ip.AsSlice()
-			m.Options = append(m.Options, opt(layers.DHCPOptServerID, server.ip.AsSlice()), opt(layers.DHCPOptLeaseTime, u32(172800)),
-				opt(layers.DHCPOptSubnetMask, []byte{255, 255, 255, 0}), opt(layers.DHCPOptRouter, server.ip.AsSlice()),
-				opt(layers.DHCPOptDNS, server.ip.AsSlice()), opt(layers.DHCPOptNTPServers, server.ip.AsSlice()))
+			m.Options = append(m.Options, opt(layers.DHCPOptServerID, server.ip.AsSlice()),
+				opt(layers.DHCPOptLeaseTime, u32(172800)), opt(layers.DHCPOptSubnetMask, []byte{255, 255, 255, 0}),
+				opt(layers.DHCPOptRouter, server.ip.AsSlice()), opt(layers.DHCPOptDNS, server.ip.AsSlice()),
+				opt(layers.DHCPOptNTPServers, server.ip.AsSlice()))
 			return w.serialize(m)
 		}
-		m.Options = append(m.Options, opt(layers.DHCPOptHostname, []byte(hostname)), opt(layers.DHCPOptClassID, []byte(class)),
-			opt(layers.DHCPOptParamsRequest, params))
+		m.Options = append(m.Options, opt(layers.DHCPOptHostname, []byte(hostname)),
+			opt(layers.DHCPOptClassID, []byte(class)), opt(layers.DHCPOptParamsRequest, params))
 		if kind == layers.DHCPMsgTypeRequest {
-			m.Options = append(m.Options, opt(layers.DHCPOptRequestIP, who.ip.AsSlice()), opt(layers.DHCPOptServerID, server.ip.AsSlice()))
+			m.Options = append(m.Options, opt(layers.DHCPOptRequestIP, who.ip.AsSlice()),
+				opt(layers.DHCPOptServerID, server.ip.AsSlice()))
 		}
 		return w.serialize(m)
 	}
@@ -56,7 +60,8 @@ func (w *wire) resolve(at time.Time, who, server station, name string, addr neti
 	id, port := uint16(w.sequence(3)), w.ephemeral()
 	query := &layers.DNS{ID: id, RD: true, Questions: []layers.DNSQuestion{q}}
 	answer := &layers.DNS{ID: id, QR: true, RD: true, RA: true, Questions: []layers.DNSQuestion{q},
-		Answers: []layers.DNSResourceRecord{{Name: []byte(name), Type: layers.DNSTypeA, Class: layers.DNSClassIN, TTL: 300, IP: addr.AsSlice()}}}
+		Answers: []layers.DNSResourceRecord{{Name: []byte(name), Type: layers.DNSTypeA, Class: layers.DNSClassIN,
+			TTL: 300, IP: addr.AsSlice()}}}
 	w.datagram(at, who, server, port, 53, w.serialize(query))
 	w.datagram(at.Add(latency), server, who, 53, port, w.serialize(answer))
 }

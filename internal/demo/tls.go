@@ -49,7 +49,8 @@ func vec8(b []byte) []byte  { return append([]byte{byte(len(b))}, b...) }
 func vec16(b []byte) []byte { return join(u16(len(b)), b) }
 
 func clientHello(sni, alpn, label string) []byte {
-	suites := join(u16(aes128GCM13), u16(0x1302), u16(0x1303), u16(ecdheAES128GCM), u16(0xc02f), u16(0xc02c), u16(0xc030))
+	suites := join(u16(aes128GCM13), u16(0x1302), u16(0x1303), u16(ecdheAES128GCM), u16(0xc02f),
+		u16(0xc02c), u16(0xc030))
 	exts := join(
 		extension(0, vec16(join([]byte{0}, vec16([]byte(sni))))),
 		extension(10, vec16(join(u16(0x001d), u16(0x0017)))),
@@ -57,7 +58,8 @@ func clientHello(sni, alpn, label string) []byte {
 		extension(16, vec16(vec8([]byte(alpn)))),
 		extension(43, vec8(join(u16(tls13), u16(tls12)))),
 		extension(51, vec16(join(u16(0x001d), vec16(noise(label+"share", 32))))))
-	hello := join(u16(tls12), noise(label+"random", 32), vec8(noise(label+"session", 32)), vec16(suites), vec8([]byte{0}), vec16(exts))
+	hello := join(u16(tls12), noise(label+"random", 32), vec8(noise(label+"session", 32)), vec16(suites),
+		vec8([]byte{0}), vec16(exts))
 	return record(22, 0x0301, handshake(1, hello))
 }
 
@@ -84,12 +86,14 @@ func certificate(name string, from, to time.Time) ([]byte, error) {
 }
 
 // secure is a TLS conversation: handshake, then records of the given sizes in turn.
-func (w *wire) secure(at time.Time, client, server station, port uint16, version int, sni, alpn string, sizes ...int) time.Time {
+func (w *wire) secure(at time.Time, client, server station, port uint16, version int, sni, alpn string,
+	sizes ...int) time.Time {
 	label := client.name + sni
 	turns := []turn{sent(clientHello(sni, alpn, label))}
 	if version == tls13 {
 		turns = append(turns,
-			answered(join(serverHello(tls13, aes128GCM13, label), record(20, tls12, []byte{1}), record(23, tls12, noise(label+"flight", 900)))),
+			answered(join(serverHello(tls13, aes128GCM13, label), record(20, tls12, []byte{1}),
+				record(23, tls12, noise(label+"flight", 900)))),
 			sent(join(record(20, tls12, []byte{1}), record(23, tls12, noise(label+"finished", 53)))))
 	} else {
 		der, err := certificate(sni, start.AddDate(-1, 0, 0), start.AddDate(2, 0, 0))
@@ -101,7 +105,8 @@ func (w *wire) secure(at time.Time, client, server station, port uint16, version
 		turns = append(turns,
 			answered(join(serverHello(tls12, ecdheAES128GCM, label), record(22, tls12, handshake(11, chain)),
 				record(22, tls12, handshake(12, kex)), record(22, tls12, handshake(14, nil)))),
-			sent(join(record(22, tls12, handshake(16, vec8(noise(label+"ckex", 32)))), record(20, tls12, []byte{1}), record(22, tls12, noise(label+"fin", 40)))),
+			sent(join(record(22, tls12, handshake(16, vec8(noise(label+"ckex", 32)))), record(20, tls12, []byte{1}),
+				record(22, tls12, noise(label+"fin", 40)))),
 			answered(join(record(20, tls12, []byte{1}), record(22, tls12, noise(label+"sfin", 40)))))
 	}
 	for i, n := range sizes {

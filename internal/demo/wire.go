@@ -173,7 +173,8 @@ func (w *wire) converse(at time.Time, client, server station, dport uint16, turn
 
 // syn sends a lone SYN whose sequence number the caller chooses, as a scanner does.
 func (w *wire) syn(at time.Time, src, dst station, sport, dport uint16, seq uint32) {
-	w.segment(at, src, dst, layers.TCP{SrcPort: layers.TCPPort(sport), DstPort: layers.TCPPort(dport), SYN: true, Seq: seq}, nil)
+	w.segment(at, src, dst, layers.TCP{SrcPort: layers.TCPPort(sport), DstPort: layers.TCPPort(dport),
+		SYN: true, Seq: seq}, nil)
 }
 
 // writeTo writes the frames in order of time as a nanosecond pcap.

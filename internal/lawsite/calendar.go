@@ -102,9 +102,9 @@ var anchorWords = map[string]string{
 	"classification": "the bearer classifies it", "determination": "the bearer determines what it is",
 	"submission":        "the earlier notice is handed in",
 	"measure-available": "a corrective or mitigating measure is available",
-	"payment":           "a payment is made", "consumer-notice": "consumers are told", "request": "an authority or a person asks",
-	"year-end": "the calendar year ends", "placing": "the product is placed on the market",
-	"end": "the relation or the period ends",
+	"payment":           "a payment is made", "consumer-notice": "consumers are told",
+	"request": "an authority or a person asks", "year-end": "the calendar year ends",
+	"placing": "the product is placed on the market", "end": "the relation or the period ends",
 }
 
 func (s *Site) clocks(x *crossing) error {

@@ -64,7 +64,8 @@ type meets struct {
 
 func (s *Site) instruments(x *crossing) error {
 	for _, i := range x.cat.Instruments {
-		if err := s.page(instrumentPath(i.ID), "instrument", i.Short+": "+i.Title, "", x.instrumentPage(i)); err != nil {
+		if err := s.page(instrumentPath(i.ID), "instrument", i.Short+": "+i.Title, "",
+			x.instrumentPage(i)); err != nil {
 			return err
 		}
 	}
@@ -75,7 +76,8 @@ func (x *crossing) instrumentPage(i *law.Instrument) *instrumentPage {
 	root := rootOf(instrumentPath(i.ID))
 	p := &instrumentPage{Instrument: i, State: lawtool.StateOn(i, x.day), Depths: inWords(depthsOf(i.Provisions)),
 		Modes: inWords(modesOf(i.Provisions)), Addressees: strings.Join(i.Addressees, ", "), Picture: x.timeline(i),
-		Conditions: x.conditionsOf(root, i.Applies, i.Displaced), Clocks: x.clocksOf(root, i), Meets: x.meetings(root, i)}
+		Conditions: x.conditionsOf(root, i.Applies, i.Displaced), Clocks: x.clocksOf(root, i),
+		Meets: x.meetings(root, i)}
 	if i.ReplacedBy != "" {
 		p.ReplacedBy = x.instrumentLink(root, i.ReplacedBy)
 	}

@@ -44,8 +44,8 @@ type deemedView struct {
 }
 
 func (x *crossing) provisionView(root string, p *law.Provision) provisionView {
-	v := provisionView{Provision: p, Anchor: x.anchor[p.ID], Local: p.Local(), Days: daysOf(p), Whose: bearerWords[p.Bearer],
-		Mark: doubt(p.Confidence), Source: sourceLink(p.Instrument, p.Source),
+	v := provisionView{Provision: p, Anchor: x.anchor[p.ID], Local: p.Local(), Days: daysOf(p),
+		Whose: bearerWords[p.Bearer], Mark: doubt(p.Confidence), Source: sourceLink(p.Instrument, p.Source),
 		Conditions: x.conditionsOf(root, p.Applies, p.Displaced),
 		Past:       p.Until != nil && *p.Until <= x.day, Future: p.From != nil && *p.From > x.day}
 	for _, d := range decides(p) {

@@ -40,7 +40,8 @@ func (s *Site) search(x *crossing) error {
 func (x *crossing) entries() (found []indexEntry, plain []entryOf) {
 	for _, i := range x.cat.Instruments {
 		path := instrumentPath(i.ID)
-		found = append(found, indexEntry{"instrument", string(i.ID), path, i.Citation, i.Title, i.Short + " " + i.Jurisdiction})
+		found = append(found, indexEntry{"instrument", string(i.ID), path, i.Citation, i.Title,
+			i.Short + " " + i.Jurisdiction})
 		plain = append(plain, entryOf{i.Short, path, "law, " + i.Jurisdiction},
 			entryOf{i.Title, path, "law, " + i.Jurisdiction})
 		for _, p := range i.Provisions {

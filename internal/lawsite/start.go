@@ -47,11 +47,12 @@ func (s *Site) start(x *crossing) error {
 		k := slices.IndexFunc(p.Jurisdictions, func(j jurisdiction) bool { return j.Name == i.Jurisdiction })
 		if k < 0 {
 			k = len(p.Jurisdictions)
-			p.Jurisdictions = append(p.Jurisdictions, jurisdiction{Name: i.Jurisdiction, Anchor: slug("in-", i.Jurisdiction)})
+			p.Jurisdictions = append(p.Jurisdictions,
+				jurisdiction{Name: i.Jurisdiction, Anchor: slug("in-", i.Jurisdiction)})
 		}
 		j := &p.Jurisdictions[k]
-		j.Rows = append(j.Rows, instrumentRow{Row: r, Href: instrumentPath(i.ID), Depths: inWords(depthsOf(i.Provisions)),
-			Mark: doubt(i.Confidence), Voluntary: i.Kind.Voluntary()})
+		j.Rows = append(j.Rows, instrumentRow{Row: r, Href: instrumentPath(i.ID),
+			Depths: inWords(depthsOf(i.Provisions)), Mark: doubt(i.Confidence), Voluntary: i.Kind.Voluntary()})
 		j.Provisions += len(i.Provisions)
 	}
 	slices.SortStableFunc(p.Jurisdictions, func(a, b jurisdiction) int { return strings.Compare(a.Name, b.Name) })
@@ -81,7 +82,8 @@ func depthsOf(all []*law.Provision) []share {
 }
 
 func modesOf(all []*law.Provision) []share {
-	return shares(all, []law.Mode{law.Judged, law.ByRecord, law.Open}, func(p *law.Provision) law.Mode { return p.Mode })
+	return shares(all, []law.Mode{law.Judged, law.ByRecord, law.Open},
+		func(p *law.Provision) law.Mode { return p.Mode })
 }
 
 func shares[T ~string](all []*law.Provision, words []T, of func(*law.Provision) T) []share {

@@ -141,7 +141,8 @@ func (x *crossing) conditionsOf(root string, applies []law.Conjunct, displaced [
 	return all
 }
 
-var duration = regexp.MustCompile(`^P(?:(\d+)BD|(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?)?)$`)
+var duration = regexp.MustCompile(`^P(?:(\d+)BD|(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?` +
+	`(?:T(?:(\d+)H)?(?:(\d+)M)?)?)$`)
 
 // durationWords writes an ISO 8601 duration, or P4BD, for people; any other text stays what it is.
 func durationWords(s string) string {

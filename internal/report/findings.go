@@ -167,7 +167,8 @@ func merged(all []*finding) []*finding {
 		}
 		g := out[n]
 		g.Facts, g.Seen = append(g.Facts, f.Facts...), append(g.Seen, f.Seen...)
-		if x, y := severity(f.Controls), severity(g.Controls); x < y || x == y && f.Title != "" && len(f.Title) < len(g.Title) {
+		if x, y := severity(f.Controls), severity(g.Controls); x < y || x == y && f.Title != "" &&
+			len(f.Title) < len(g.Title) {
 			g.Title = f.Title
 		}
 		for _, c := range f.Controls {
@@ -270,7 +271,9 @@ func names(a *assess.Assessment, subjects []fact.Subject) []string {
 }
 
 func sortByName(a *assess.Assessment, vs []*judge.Verdict) {
-	slices.SortStableFunc(vs, func(x, y *judge.Verdict) int { return cmp.Compare(name(a, x.Subject), name(a, y.Subject)) })
+	slices.SortStableFunc(vs, func(x, y *judge.Verdict) int {
+		return cmp.Compare(name(a, x.Subject), name(a, y.Subject))
+	})
 }
 
 func add(list *[]string, s string) {

@@ -87,8 +87,8 @@ type pageInput struct {
 func newPage(a *assess.Assessment) *reportPage {
 	p := &reportPage{Style: page.Style(), Policy: page.Policy(),
 		Profile: Clean(a.Profile), Day: a.Day.String(), Until: evidenceUntil(a), KnownAt: stamp(a.KnownAt),
-		Version: a.Catalogue.Version, Digest: a.Catalogue.Digest, DigestShort: short(a.Catalogue.Digest), Engine: a.Engine,
-		Disclaimer: Disclaimer, Depth: depthSentence(a), ReplayKey: a.Result.ReplayKey,
+		Version: a.Catalogue.Version, Digest: a.Catalogue.Digest, DigestShort: short(a.Catalogue.Digest),
+		Engine: a.Engine, Disclaimer: Disclaimer, Depth: depthSentence(a), ReplayKey: a.Result.ReplayKey,
 		Own: line{"ours", a.Result.Own}, Supplier: line{"suppliers'", a.Result.Supplier}, Notices: cleanAll(a.Notices)}
 	p.Persons = pagePersons(a)
 	p.Lead = fmt.Sprintf("%s and %s looked at, from %s.", count(len(a.Things), "device", "devices"),
@@ -98,8 +98,9 @@ func newPage(a *assess.Assessment) *reportPage {
 	p.findings(a, all)
 	p.actions(a, first(a, all, 10))
 	for _, it := range plan.Cheapest(PlanOf(a), 10) {
-		p.Items = append(p.Items, pageItem{Text: it.Text, Fact: string(it.Fact), Class: classWord(it.Class), Whose: bearerWord(it.Bearer),
-			Laws: strings.Join(it.Laws, ", "), Provisions: it.Provisions(), Subjects: it.Subjects(), Alone: it.Alone, Decide: it.Decides})
+		p.Items = append(p.Items, pageItem{Text: it.Text, Fact: string(it.Fact), Class: classWord(it.Class),
+			Whose: bearerWord(it.Bearer), Laws: strings.Join(it.Laws, ", "), Provisions: it.Provisions(),
+			Subjects: it.Subjects(), Alone: it.Alone, Decide: it.Decides})
 	}
 	p.Classes = classes(a)
 	for i := range a.Things {
@@ -126,11 +127,13 @@ func (p *reportPage) matrix(a *assess.Assessment) {
 		p.Rows = append(p.Rows, pr)
 	}
 	for _, r := range bind {
-		add(pageRow{Law: r.Instrument.Short, Anchor: "law-" + anchor(string(r.Instrument.ID)), Displaced: string(r.Displaced)}, r.lines()...)
+		add(pageRow{Law: r.Instrument.Short, Anchor: "law-" + anchor(string(r.Instrument.ID)),
+			Displaced: string(r.Displaced)}, r.lines()...)
 	}
 	if len(open) > 0 {
 		own, supplier := sum(open)
-		add(pageRow{Law: count(len(open), "law", "laws") + " that may bind", Anchor: "open"}, line{"ours", own}, line{"suppliers'", supplier})
+		add(pageRow{Law: count(len(open), "law", "laws") + " that may bind", Anchor: "open"}, line{"ours", own},
+			line{"suppliers'", supplier})
 	}
 	p.Open, p.Out = lawsBeside(a, open), lawsBeside(a, out)
 }
@@ -146,7 +149,8 @@ func (p *reportPage) actions(a *assess.Assessment, acts []*action) {
 	for _, act := range acts {
 		c := act.Control
 		p.Actions = append(p.Actions, pageAction{Remedy: c.Remedy, Severity: c.Severity, Who: who(c), Cost: c.Cost,
-			Laws: strings.Join(act.Laws, ", "), Subjects: strings.Join(names(a, act.Subjects), ", "), Clears: act.Clears})
+			Laws: strings.Join(act.Laws, ", "), Subjects: strings.Join(names(a, act.Subjects),
+				", "), Clears: act.Clears})
 	}
 }
 
@@ -165,8 +169,9 @@ func thingOf(a *assess.Assessment, t *assess.Thing) pageThing {
 	if product == strings.Join(parts[:min(2, len(parts))], " ") {
 		product = "" // the wire says the same
 	}
-	return pageThing{Name: Clean(t.Name), Product: product, Kind: strings.Join(parts, ", "), Confidence: conf, Signals: cleanAll(t.Signals),
-		Addresses: Clean(strings.Join(slices.Concat(t.IPs, t.MACs), " ")), Last: stamp(t.Last)}
+	return pageThing{Name: Clean(t.Name), Product: product, Kind: strings.Join(parts, ", "), Confidence: conf,
+		Signals: cleanAll(t.Signals), Addresses: Clean(strings.Join(slices.Concat(t.IPs, t.MACs), " ")),
+		Last: stamp(t.Last)}
 }
 
 // productName is the make and model that a device is a unit of; "" where nobody knows.
@@ -196,7 +201,8 @@ type pageClass struct {
 }
 
 func classes(a *assess.Assessment) []pageClass {
-	order := []judge.Class{judge.Answer, judge.Ours, judge.Listen, judge.Test, judge.MakerDoc, judge.Judgment, judge.Beyond}
+	order := []judge.Class{judge.Answer, judge.Ours, judge.Listen, judge.Test, judge.MakerDoc,
+		judge.Judgment, judge.Beyond}
 	own, theirs := map[judge.Class]int{}, map[judge.Class]int{}
 	for i := range a.Result.Verdicts {
 		v := &a.Result.Verdicts[i]

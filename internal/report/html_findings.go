@@ -52,14 +52,15 @@ func contains(all []*finding, f *finding) bool {
 func findingOf(a *assess.Assessment, f *finding) pageFinding {
 	const mostSeen = 4
 	s := f.worst()
-	pf := pageFinding{Title: f.Title, Word: wordOf(s, f.Bearer), Style: styleOf(s), Severity: f.Severity, Whose: f.whose(),
-		Subjects: listed(names(a, f.Subjects), 12)}
+	pf := pageFinding{Title: f.Title, Word: wordOf(s, f.Bearer), Style: styleOf(s), Severity: f.Severity,
+		Whose: f.whose(), Subjects: listed(names(a, f.Subjects), 12)}
 	for s := contradicted; s <= indicated; s++ {
 		laws, by := byLaw(slicesOf(f.Cites, s))
 		for _, l := range laws {
 			pc := pageCites{Law: l, Word: wordOf(s, f.Bearer), Style: styleOf(s)}
 			for _, c := range by[l] {
-				pc.Cites = append(pc.Cites, pageCite{c.Provision.Pinpoint, anchor(string(c.Provision.ID)), c.Provision.Text})
+				pc.Cites = append(pc.Cites, pageCite{c.Provision.Pinpoint,
+					anchor(string(c.Provision.ID)), c.Provision.Text})
 			}
 			pf.Laws = append(pf.Laws, pc)
 		}

@@ -61,7 +61,8 @@ func lawsOf(a *assess.Assessment) []pageLaw {
 	bind, _, _ := sorted(matrix(a))
 	for _, r := range bind {
 		in := r.Instrument
-		l := pageLaw{Anchor: anchor(string(in.ID)), Title: in.Title, Citation: in.Citation, Status: in.Status, Because: cleanAll(r.Because)}
+		l := pageLaw{Anchor: anchor(string(in.ID)), Title: in.Title, Citation: in.Citation, Status: in.Status,
+			Because: cleanAll(r.Because)}
 		for _, p := range in.Provisions {
 			if vs := byProvision[p]; len(vs) > 0 {
 				l.Provisions = append(l.Provisions, provisionOf(a, p, vs))
@@ -95,11 +96,13 @@ func lawsBeside(a *assess.Assessment, rows []row) []pageBeside {
 func provisionOf(a *assess.Assessment, p *law.Provision, vs []*judge.Verdict) pageProvision {
 	sortByName(a, vs)
 	slices.SortStableFunc(vs, func(x, y *judge.Verdict) int { return int(standingOf(x)) - int(standingOf(y)) })
-	pp := pageProvision{Anchor: anchor(string(p.ID)), Pinpoint: p.Pinpoint, Text: p.Text, Style: styleOf(rate(vs)), Needs: p.Needs}
+	pp := pageProvision{Anchor: anchor(string(p.ID)), Pinpoint: p.Pinpoint, Text: p.Text,
+		Style: styleOf(rate(vs)), Needs: p.Needs}
 	if p.Force != law.Must {
 		pp.Force = string(p.Force)
 	}
-	pp.Facts = fmt.Sprintf("binds: %s; decided: %s; source %s, %s; depth of law: %s", p.Role, p.Mode, p.Source, p.Confidence, p.Depth)
+	pp.Facts = fmt.Sprintf("binds: %s; decided: %s; source %s, %s; depth of law: %s", p.Role, p.Mode,
+		p.Source, p.Confidence, p.Depth)
 	var n [standings]int
 	for _, v := range vs {
 		n[standingOf(v)]++
@@ -156,7 +159,8 @@ func groupOf(a *assess.Assessment, v *judge.Verdict) pageGroup {
 		detail = append(detail, "because "+strings.Join(reasons(v), ", "), "ended by "+classWord(v.Class))
 	}
 	if v.Readiness != nil {
-		detail = append(detail, fmt.Sprintf("from %s it would be %s", v.Readiness.Day, plain(v.Readiness.Outcome.String())))
+		detail = append(detail, fmt.Sprintf("from %s it would be %s", v.Readiness.Day,
+			plain(v.Readiness.Outcome.String())))
 	}
 	if slices.Contains(v.Flags, judge.Presumed) {
 		detail = append(detail, "presumed")

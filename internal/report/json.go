@@ -21,7 +21,7 @@ type jsonReport struct {
 	Engine         string           `json:"engine"`
 	Day            string           `json:"day"`
 	At             string           `json:"at"`
-	PerSubject     bool             `json:"per_subject"` // what was seen is judged when it was last seen; all else at At
+	PerSubject     bool             `json:"per_subject"` // what was seen, as last seen; all else at At
 	KnownAt        string           `json:"known_at"`
 	ReplayKey      string           `json:"replay_key"`
 	Profile        string           `json:"profile"`
@@ -99,14 +99,16 @@ type jsonVerdict struct {
 func JSON(w io.Writer, a *assess.Assessment, all bool) error {
 	r := jsonReport{
 		Catalogue: jsonCatalogue{a.Catalogue.Version, a.Catalogue.Digest}, Engine: a.Engine,
-		Day: a.Day.String(), At: a.At.UTC().Format(time.RFC3339Nano), PerSubject: a.PerSubject, KnownAt: a.KnownAt.UTC().Format(time.RFC3339Nano),
-		ReplayKey: a.Result.ReplayKey, Profile: a.Profile, Inputs: orEmpty(a.Inputs),
-		Counts: a.Result.Own, SupplierCounts: a.Result.Supplier, Persons: jsonPersons(a), Depth: map[string]int{},
-		Instruments: []jsonInstrument{}, Verdicts: []jsonVerdict{}, Notices: orEmpty(a.Notices), Disclaimer: Disclaimer,
+		Day: a.Day.String(), At: a.At.UTC().Format(time.RFC3339Nano), PerSubject: a.PerSubject,
+		KnownAt: a.KnownAt.UTC().Format(time.RFC3339Nano), ReplayKey: a.Result.ReplayKey, Profile: a.Profile,
+		Inputs: orEmpty(a.Inputs), Counts: a.Result.Own, SupplierCounts: a.Result.Supplier, Persons: jsonPersons(a),
+		Depth: map[string]int{}, Instruments: []jsonInstrument{}, Verdicts: []jsonVerdict{},
+		Notices: orEmpty(a.Notices), Disclaimer: Disclaimer,
 	}
 	for _, row := range matrix(a) {
-		r.Instruments = append(r.Instruments, jsonInstrument{ID: string(row.Instrument.ID), Title: row.Instrument.Title, Bound: row.Bound,
-			Because: orEmpty(row.Because), Missing: factNames(row.Missing), DisplacedBy: string(row.Displaced), Counts: row.Own, Supplier: row.Supplier})
+		r.Instruments = append(r.Instruments, jsonInstrument{ID: string(row.Instrument.ID), Title: row.Instrument.Title,
+			Bound: row.Bound, Because: orEmpty(row.Because), Missing: factNames(row.Missing),
+			DisplacedBy: string(row.Displaced), Counts: row.Own, Supplier: row.Supplier})
 	}
 	for i := range a.Result.Verdicts {
 		v := &a.Result.Verdicts[i]
@@ -123,10 +125,11 @@ func JSON(w io.Writer, a *assess.Assessment, all bool) error {
 
 func encode(a *assess.Assessment, v *judge.Verdict) jsonVerdict {
 	subject := func(s fact.Subject) jsonSubject { return jsonSubject{string(s.Kind), s.ID, a.Name(s)} }
-	j := jsonVerdict{ID: v.ID(), Instrument: string(v.Provision.Instrument.ID), Provision: string(v.Provision.ID), Pinpoint: v.Provision.Pinpoint,
-		Person: subject(v.Person), Bearer: string(v.Bearer), Subject: subject(v.Subject), Force: string(v.Provision.Force),
-		Depth: string(v.Provision.Depth), Confidence: string(v.Provision.Confidence), Verdict: v.Outcome.String(),
-		Reasons: []string{}, Flags: orEmpty(v.Flags), Class: string(v.Class), Because: orEmpty(sentences(a, v)),
+	j := jsonVerdict{ID: v.ID(), Instrument: string(v.Provision.Instrument.ID), Provision: string(v.Provision.ID),
+		Pinpoint: v.Provision.Pinpoint, Person: subject(v.Person), Bearer: string(v.Bearer),
+		Subject: subject(v.Subject), Force: string(v.Provision.Force), Depth: string(v.Provision.Depth),
+		Confidence: string(v.Provision.Confidence), Verdict: v.Outcome.String(), Reasons: []string{},
+		Flags: orEmpty(v.Flags), Class: string(v.Class), Because: orEmpty(sentences(a, v)),
 		Missing: factNames(v.Missing), Cheapest: factNames(v.Cheapest), Evidence: []jsonEvidence{}}
 	for _, u := range v.Units {
 		j.Units = append(j.Units, subject(u))
@@ -138,11 +141,13 @@ func encode(a *assess.Assessment, v *judge.Verdict) jsonVerdict {
 		}
 	}
 	if v.Readiness != nil {
-		j.Readiness = &jsonReadiness{Day: v.Readiness.Day.String(), Verdict: v.Readiness.Outcome.String(), Flags: v.Readiness.Flags}
+		j.Readiness = &jsonReadiness{Day: v.Readiness.Day.String(), Verdict: v.Readiness.Outcome.String(),
+			Flags: v.Readiness.Flags}
 	}
 	for _, c := range support(v) {
 		for _, s := range c.Sources {
-			j.Evidence = append(j.Evidence, jsonEvidence{Statement: c.Statement, Fact: string(c.Fact), Input: s.Input, Frames: s.Frames})
+			j.Evidence = append(j.Evidence, jsonEvidence{Statement: c.Statement, Fact: string(c.Fact),
+				Input: s.Input, Frames: s.Frames})
 		}
 		if len(c.Sources) == 0 {
 			j.Evidence = append(j.Evidence, jsonEvidence{Statement: c.Statement, Fact: string(c.Fact)})

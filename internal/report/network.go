@@ -17,7 +17,8 @@ import (
 func topEdges(a *assess.Assessment) []assess.Edge {
 	es := slices.Clone(a.Edges)
 	slices.SortStableFunc(es, func(x, y assess.Edge) int {
-		return cmp.Or(cmp.Compare(slices.Index(exposures, x.Exposure), slices.Index(exposures, y.Exposure)), cmp.Compare(y.Bytes, x.Bytes),
+		return cmp.Or(cmp.Compare(slices.Index(exposures, x.Exposure), slices.Index(exposures, y.Exposure)),
+			cmp.Compare(y.Bytes, x.Bytes),
 			cmp.Compare(x.From, y.From), cmp.Compare(x.To, y.To), cmp.Compare(x.Protocol, y.Protocol))
 	})
 	label := map[string]string{}
@@ -26,14 +27,15 @@ func topEdges(a *assess.Assessment) []assess.Edge {
 	}
 	for i := range es {
 		e := &es[i]
-		e.From, e.To, e.Protocol = cmp.Or(label[e.From], Clean(e.From)), cmp.Or(label[e.To], Clean(e.To)), Clean(e.Protocol)
+		e.From, e.To, e.Protocol = cmp.Or(label[e.From], Clean(e.From)),
+			cmp.Or(label[e.To], Clean(e.To)), Clean(e.Protocol)
 	}
 	return es
 }
 
 // housekeeping is left out of the picture: everybody says it to the gateway, and it hides the rest.
-var housekeeping = map[string]bool{"dns": true, "dhcp": true, "ntp": true, "mdns": true, "ssdp": true, "llmnr": true, "nbns": true,
-	"arp": true, "icmp": true, "igmp": true, "dhcpv6": true, "icmpv6": true}
+var housekeeping = map[string]bool{"dns": true, "dhcp": true, "ntp": true, "mdns": true, "ssdp": true, "llmnr": true,
+	"nbns": true, "arp": true, "icmp": true, "igmp": true, "dhcpv6": true, "icmpv6": true}
 
 // The picture has three columns: devices that begin conversations, devices that answer or speak outside,
 // other ends.
@@ -192,7 +194,8 @@ func (d *drawing) pull(c int) {
 
 func (d *drawing) stack(c int) {
 	slices.SortStableFunc(d.columns[c], func(x, y *box) int {
-		return cmp.Or(cmp.Compare(math.Round(x.pull), math.Round(y.pull)), cmp.Compare(x.group, y.group), cmp.Compare(x.name, y.name))
+		return cmp.Or(cmp.Compare(math.Round(x.pull), math.Round(y.pull)), cmp.Compare(x.group, y.group),
+			cmp.Compare(x.name, y.name))
 	})
 	y, last := 40.0, ""
 	for i, b := range d.columns[c] {

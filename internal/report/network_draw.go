@@ -51,7 +51,8 @@ func (d *drawing) draw() template.HTML {
 	if d.quiet || d.left > 0 {
 		b.WriteString(`<p class="meta">`)
 		if d.quiet {
-			b.WriteString("Addresses, names and clocks (DHCP, DNS, NTP and the like) are left out of the picture; the table has them. ")
+			b.WriteString("Addresses, names and clocks (DHCP, DNS, NTP and the like) are left out of the picture; the " +
+				"table has them. ")
 		}
 		if d.left > 0 {
 			fmt.Fprintf(&b, "%d lines found no room.", d.left)
@@ -103,9 +104,11 @@ func (l *link) draw(b *strings.Builder) {
 		c1 = p[0] + 40 + math.Abs(p[1]-q[1])/5
 		c2 = c1
 	}
-	fmt.Fprintf(b, `<path class="edge %s" d="M%.0f %.0fC%.0f %.0f %.0f %.0f %.0f %.0f"><title>%s to %s: %s, %s</title></path>`,
-		lineStyles[l.exposure], p[0], p[1], c1, p[1], c2, q[1], q[0], q[1], html.EscapeString(l.from.name), html.EscapeString(l.to.name),
-		html.EscapeString(strings.Join(l.protocols, ", ")), count(l.flows, "conversation", "conversations"))
+	fmt.Fprintf(b,
+		`<path class="edge %s" d="M%.0f %.0fC%.0f %.0f %.0f %.0f %.0f %.0f"><title>%s to %s: %s, %s</title></path>`,
+		lineStyles[l.exposure], p[0], p[1], c1, p[1], c2, q[1], q[0], q[1], html.EscapeString(l.from.name),
+		html.EscapeString(l.to.name), html.EscapeString(strings.Join(l.protocols, ", ")),
+		count(l.flows, "conversation", "conversations"))
 }
 
 // label names the protocol where credentials or patient data crossed in clear, beside the end that has
@@ -136,5 +139,6 @@ func (x *box) draw(b *strings.Builder) {
 	}
 	fmt.Fprintf(b, `<g><title>%s</title><rect class="%s" x="%.0f" y="%.0f" width="%.0f" height="%.0f" rx="4"/>`+
 		`<text x="%.0f" y="%.0f">%s</text></g>`,
-		html.EscapeString(title), class, x.x, x.y, boxWide, boxHigh, x.x+9, x.y+boxHigh/2+4, html.EscapeString(shortened(x.name, 29)))
+		html.EscapeString(title), class, x.x, x.y, boxWide, boxHigh, x.x+9, x.y+boxHigh/2+4,
+		html.EscapeString(shortened(x.name, 29)))
 }

@@ -48,7 +48,8 @@ func persons(a *assess.Assessment) []person {
 	}
 	for i := range a.Result.Verdicts {
 		v := &a.Result.Verdicts[i]
-		if r := at[v.Person][v.Provision.Instrument.ID]; r != nil && v.Bearer == judge.Own && v.Provision.Force == law.Must {
+		if r := at[v.Person][v.Provision.Instrument.ID]; r != nil && v.Bearer == judge.Own &&
+			v.Provision.Force == law.Must {
 			tally(&r.Own, v)
 		}
 	}
@@ -116,7 +117,8 @@ func jsonPersons(a *assess.Assessment) (out []jsonPerson) {
 		j := jsonPerson{Person: jsonSubject{string(p.Subject.Kind), p.Subject.ID, p.Name}, Counts: p.All}
 		for _, r := range p.Rows {
 			j.Instruments = append(j.Instruments, jsonPersonInstrument{ID: string(r.Instrument.ID), Bound: r.Bound,
-				Because: orEmpty(r.Because), Missing: factNames(r.Missing), DisplacedBy: string(r.Displaced), Counts: r.Own})
+				Because: orEmpty(r.Because), Missing: factNames(r.Missing),
+				DisplacedBy: string(r.Displaced), Counts: r.Own})
 		}
 		out = append(out, j)
 	}

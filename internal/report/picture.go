@@ -49,8 +49,9 @@ func bar(l line) template.HTML {
 
 // length is one number as a bar.
 func length(n, most int) template.HTML {
-	return template.HTML(fmt.Sprintf(`<svg class="bar" width="160" height="12" viewBox="0 0 160 12" aria-hidden="true">`+
-		`<rect class="o" x="0" y="0" width="%.1f" height="12"/></svg>`, 160*float64(n)/float64(most)))
+	return template.HTML(fmt.Sprintf(
+		`<svg class="bar" width="160" height="12" viewBox="0 0 160 12" aria-hidden="true">`+
+			`<rect class="o" x="0" y="0" width="%.1f" height="12"/></svg>`, 160*float64(n)/float64(most)))
 }
 
 // moment is when the wire last showed a thing that speaks against a duty.
@@ -81,7 +82,8 @@ func moments(a *assess.Assessment, all []*finding) template.HTML {
 	height := up + step*float64(len(rows)) + 8
 	var b strings.Builder
 	fmt.Fprintf(&b, `<svg class="moments" viewBox="0 0 1000 %.0f" width="1000" height="%.0f" role="img" `+
-		`aria-label="When the wire last showed each finding on each device, from %s to %s">`, height, height, stamp(from), stamp(to))
+		`aria-label="When the wire last showed each finding on each device, from %s to %s">`, height,
+		height, stamp(from), stamp(to))
 	at := func(t time.Time) float64 { return left + width*float64(t.Sub(from))/float64(to.Sub(from)) }
 	for i := range 5 {
 		t := from.Add(to.Sub(from) * time.Duration(i) / 4)
@@ -95,8 +97,8 @@ func moments(a *assess.Assessment, all []*finding) template.HTML {
 		fmt.Fprintf(&b, `<text x="0" y="%.0f">%s</text>`, y+4, html.EscapeString(shortened(r.title, 60)))
 		fmt.Fprintf(&b, `<line class="tick" x1="%.0f" y1="%.0f" x2="%.0f" y2="%.0f"/>`, left, y, left+width, y)
 		for n, t := range r.times {
-			fmt.Fprintf(&b, `<circle class="dot %s" cx="%.1f" cy="%.0f" r="5"><title>%s</title></circle>`, r.style, at(t), y,
-				html.EscapeString(r.labels[n]))
+			fmt.Fprintf(&b, `<circle class="dot %s" cx="%.1f" cy="%.0f" r="5"><title>%s</title></circle>`, r.style,
+				at(t), y, html.EscapeString(r.labels[n]))
 		}
 	}
 	b.WriteString(`</svg>`)

@@ -128,7 +128,9 @@ func (p *printer) facts(s *observe.Seen) {
 		p.F("nothing that a check knows was seen\n")
 		return
 	}
-	slices.SortFunc(rows, func(a, b *row) int { return cmp.Or(cmp.Compare(a.name, b.name), cmp.Compare(a.value, b.value)) })
+	slices.SortFunc(rows, func(a, b *row) int {
+		return cmp.Or(cmp.Compare(a.name, b.name), cmp.Compare(a.value, b.value))
+	})
 	g := &paper.Grid{Width: p.Width}
 	g.Head("fact", "value", "of", "first seen")
 	for _, r := range rows {
@@ -155,7 +157,8 @@ func (p *printer) edges(s *observe.Seen) {
 	const most = 15
 	es := slices.Clone(s.Edges)
 	slices.SortStableFunc(es, func(a, b observe.Edge) int {
-		return cmp.Or(cmp.Compare(slices.Index(exposures, a.Exposure), slices.Index(exposures, b.Exposure)), cmp.Compare(b.Bytes, a.Bytes))
+		return cmp.Or(cmp.Compare(slices.Index(exposures, a.Exposure), slices.Index(exposures, b.Exposure)),
+			cmp.Compare(b.Bytes, a.Bytes))
 	})
 	if len(es) == 0 {
 		return

@@ -32,7 +32,8 @@ func matrix(a *assess.Assessment) []row {
 	at := map[law.InstrumentID]int{}
 	for _, i := range a.Result.Instruments {
 		at[i.Instrument.ID] = len(rows)
-		rows = append(rows, row{Instrument: i.Instrument, Bound: i.Bound, Displaced: i.Displaced, Missing: i.Missing, Because: i.Because})
+		rows = append(rows, row{Instrument: i.Instrument, Bound: i.Bound, Displaced: i.Displaced,
+			Missing: i.Missing, Because: i.Because})
 	}
 	for i := range a.Result.Verdicts {
 		v := &a.Result.Verdicts[i]

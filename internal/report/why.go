@@ -39,7 +39,8 @@ func Why(w io.Writer, a *assess.Assessment, v *judge.Verdict) error {
 	pr := v.Provision
 	p.F("%s\n", bold.Render(v.ID()))
 	p.F("%s\n", strings.TrimSpace(outcome(v)+"  "+strings.Join(v.Flags, ", ")))
-	p.Field(wide, "law", fmt.Sprintf("%s, %s (%s; source %s, %s)", pr.Instrument.Short, pr.Pinpoint, pr.Instrument.Citation, pr.Source, pr.Confidence))
+	p.Field(wide, "law", fmt.Sprintf("%s, %s (%s; source %s, %s)", pr.Instrument.Short, pr.Pinpoint,
+		pr.Instrument.Citation, pr.Source, pr.Confidence))
 	p.Field(wide, "duty", fmt.Sprintf("%s (%s, %s)", pr.Text, pr.Force, pr.Mode))
 	p.Field(wide, "bearer", bearerName(a, v))
 	p.Field(wide, "subject", fmt.Sprintf("%s %s", v.Subject.Kind, name(a, v.Subject)))
@@ -64,7 +65,8 @@ func Why(w io.Writer, a *assess.Assessment, v *judge.Verdict) error {
 func (p *printer) notShown(v *judge.Verdict) {
 	const wide = 8
 	if v.Readiness != nil {
-		p.Field(wide, "ready", fmt.Sprintf("on %s it would be %s", v.Readiness.Day, plain(v.Readiness.Outcome.String())))
+		p.Field(wide, "ready", fmt.Sprintf("on %s it would be %s", v.Readiness.Day,
+			plain(v.Readiness.Outcome.String())))
 	}
 	if v.Outcome != judge.NotShown {
 		return
