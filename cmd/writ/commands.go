@@ -24,6 +24,7 @@ func commands(d *door) []*cobra.Command {
 		planCommand(d),
 		issueCommand(d),
 		shareCommand(d),
+		inboxCommand(d),
 		versionCommand(d),
 	}
 }

@@ -73,16 +73,18 @@ func (f *Folder) Ready(now time.Time) ([]string, error) {
 	return ready, nil
 }
 
-// Done says that a file need not be looked at again as it is. It is false when the file changed meanwhile: then it is
-// looked at again.
-func (f *Folder) Done(path string) bool {
+// Same says whether a file is still as it was when it became ready.
+func (f *Folder) Same(path string) bool {
 	w := f.files[filepath.Base(path)]
 	i, err := os.Stat(path)
-	if w == nil || err != nil || w.size != i.Size() || !w.mod.Equal(i.ModTime()) {
-		return false
+	return w != nil && err == nil && w.size == i.Size() && w.mod.Equal(i.ModTime())
+}
+
+// Done says that a file need not be looked at again as it was when it became ready.
+func (f *Folder) Done(path string) {
+	if w := f.files[filepath.Base(path)]; w != nil {
+		w.done = true
 	}
-	w.done = true
-	return true
 }
 
 // Move moves a file that was taken in into another folder, and never over another file.

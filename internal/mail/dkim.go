@@ -10,6 +10,8 @@ import (
 	"sync"
 
 	"github.com/emersion/go-msgauth/dkim"
+
+	"github.com/writ-iot/writ/internal/kind"
 )
 
 // Outcome of a signature.
@@ -93,4 +95,27 @@ func (a *asked) ask(name string) ([]string, error) {
 func within(host, domain string) bool {
 	host, domain = strings.ToLower(host), strings.ToLower(domain)
 	return host == domain || domain != "" && strings.HasSuffix(host, "."+domain)
+}
+
+// KeysOf reads published keys from text, a line each: the name, such as s1._domainkey.example.org, and its text record.
+func KeysOf(text string) (Keys, error) {
+	known := map[string][]string{}
+	for i, line := range strings.Split(text, "\n") {
+		line = strings.TrimSpace(line)
+		if line == "" || strings.HasPrefix(line, "#") {
+			continue
+		}
+		name, record, ok := strings.Cut(line, " ")
+		if !ok || !strings.Contains(name, "._domainkey.") {
+			return nil, kind.Errorf(kind.Invalid, "line %d: want a name such as s1._domainkey.example.org, a space, and its text record", i+1)
+		}
+		name = strings.ToLower(strings.TrimSuffix(name, "."))
+		known[name] = append(known[name], strings.Trim(strings.TrimSpace(record), `"`))
+	}
+	return func(name string) ([]string, error) {
+		if found := known[strings.ToLower(strings.TrimSuffix(name, "."))]; found != nil {
+			return found, nil
+		}
+		return nil, errNoKey
+	}, nil
 }
