@@ -45,7 +45,7 @@ var floors = [][]string{
 	{"internal/casefile", "internal/lawbundle"},
 	{"internal/journal"},
 	{"internal/register"},
-	{"internal/inbox"},
+	{"internal/inbox", "internal/request"},
 	{"internal/profile"},
 	{"internal/lawtest"},
 	{"internal/lawlint"},
