@@ -58,18 +58,18 @@ func findCard(p []byte, to *[maxDigits]byte) int {
 	return 0
 }
 
-// within says that a place may be within a number: six bytes before it or six behind are so, too. Three of them
-// tell nearly as much, and looking them up costs less than guessing what comes.
-func within(p []byte, at int) bool {
-	behind := uint8(0)
-	if at+half < len(p) {
-		behind = numeric[p[at+half/2]] & numeric[p[at+half]]
-	}
-	return numeric[p[at]]&(numeric[p[at-half/2]]&numeric[p[at-half]]|behind) != 0
-}
-
 // half is how far a number of 13 bytes reaches at least to one side of any place in it.
 const half = minDigits / 2
+
+// within says that a place may be within a number: what stands half a number before it or behind it may be, too.
+// Looking up three bytes costs less than guessing at each what comes.
+func within(p []byte, at int) bool {
+	if at+half >= len(p) {
+		return numeric[p[at]]&numeric[p[at-half]] != 0
+	}
+	w := (*[2*half + 1]byte)(p[at-half:])
+	return numeric[w[half]]&(numeric[w[0]]|numeric[w[2*half]]) != 0
+}
 
 // numeric is 1 for the bytes that numbers are written with.
 var numeric = func() (t [256]uint8) {

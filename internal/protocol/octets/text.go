@@ -58,8 +58,11 @@ func Printable(b []byte) bool {
 
 // HasFold says that s contains the lower-case word, in whatever case.
 func HasFold(s []byte, word string) bool {
-	for i := 0; i+len(word) <= len(s); i++ {
-		if EqualFold(s[i:i+len(word)], word) {
+	if word == "" {
+		return true
+	}
+	for i, first := 0, word[0]|0x20; i+len(word) <= len(s); i++ {
+		if s[i]|0x20 == first && EqualFold(s[i:i+len(word)], word) {
 			return true
 		}
 	}
