@@ -31,8 +31,8 @@ type Checkpoint struct {
 	Root   tlog.Hash
 }
 
-// Text is what is signed.
-func (c Checkpoint) Text() string {
+// text is what is signed.
+func (c Checkpoint) text() string {
 	return fmt.Sprintf("%s\n%d\n%s\n", c.Origin, c.Size, c.Root)
 }
 
@@ -41,7 +41,7 @@ func SignCheckpoint(c Checkpoint, s *Signer) ([]byte, error) {
 	if c.Origin != s.Origin {
 		return nil, fmt.Errorf("signing checkpoint of %s with the key of %s", c.Origin, s.Origin)
 	}
-	return note.Sign(&note.Note{Text: c.Text()}, s)
+	return note.Sign(&note.Note{Text: c.text()}, s)
 }
 
 // OpenCheckpoint reads a checkpoint that key signed. Signatures of others beside it (witnesses) are
@@ -115,7 +115,7 @@ func parseCheckpoint(text string) (Checkpoint, error) {
 		return Checkpoint{}, fmt.Errorf("root %q", lines[2])
 	}
 	c := Checkpoint{Origin: lines[0], Size: size, Root: tlog.Hash(root)}
-	if c.Origin == "" || c.Text() != text {
+	if c.Origin == "" || c.text() != text {
 		return Checkpoint{}, fmt.Errorf("not written as a checkpoint is")
 	}
 	return c, nil

@@ -171,8 +171,8 @@ func FuzzCheckpoint(f *testing.F) {
 	f.Add(b)
 	f.Add([]byte("writ.case/test\n7\nAQAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\n"))
 	f.Fuzz(func(t *testing.T, b []byte) {
-		if c, err := parseCheckpoint(string(b)); err == nil && c.Text() != string(b) {
-			t.Fatalf("%q reads as %q", b, c.Text())
+		if c, err := parseCheckpoint(string(b)); err == nil && c.text() != string(b) {
+			t.Fatalf("%q reads as %q", b, c.text())
 		}
 		if c, err := OpenCheckpoint(b, s.Key); err == nil && (c.Size != 7 || c.Root != tlog.Hash{1}) {
 			t.Fatalf("a checkpoint that nobody signed: %q", b)

@@ -388,7 +388,7 @@ func TestAnotherEnginesWordIsComparedAndNamed(t *testing.T) {
 }
 
 // Statements, leaves and law are held before the judge is asked, so one answer serves every flip.
-func answerOnce(t testing.TB, b *Book) JudgeFunc {
+func answerOnce(t testing.TB, b *Book) judgeFunc {
 	t.Helper()
 	c, err := law.Load(smallLaw)
 	if err != nil {
@@ -405,7 +405,7 @@ func TestEveryFlippedByteIsFound(t *testing.T) {
 	s := testSigner(t, 1)
 	b := hospital(t).book(s)
 	zip := sealed(t, b, s)
-	o := Options{Judge: answerOnce(t, b)}
+	o := Options{judge: answerOnce(t, b)}
 	if _, err := verify(zip, o); err != nil {
 		t.Fatal(err)
 	}
@@ -425,7 +425,7 @@ func TestEveryFlippedByteOfAnEntryIsFound(t *testing.T) {
 	s := testSigner(t, 1)
 	b := hospital(t).book(s)
 	all := entriesOf(t, sealed(t, b, s))
-	o, n := Options{Judge: answerOnce(t, b)}, 0
+	o, n := Options{judge: answerOnce(t, b)}, 0
 	for name, content := range all {
 		step := 29
 		if name == nameCheckpoint || name == nameLeaves || name == nameStatements || name == namePayloads {
@@ -480,7 +480,7 @@ func FuzzVerify(f *testing.F) {
 	s := testSigner(f, 1)
 	b := hospital(f).book(s)
 	all := entriesOf(f, sealed(f, b, s))
-	names, o := slices.Sorted(maps.Keys(all)), Options{Judge: answerOnce(f, b)}
+	names, o := slices.Sorted(maps.Keys(all)), Options{judge: answerOnce(f, b)}
 	f.Add(0, []byte("{}"))
 	f.Add(5, []byte("{}\n"))
 	f.Fuzz(func(t *testing.T, which int, content []byte) {

@@ -25,8 +25,8 @@ type Key struct {
 	verifier note.Verifier
 }
 
-// NewKey names a public key.
-func NewKey(origin string, public ed25519.PublicKey) (Key, error) {
+// newKey names a public key.
+func newKey(origin string, public ed25519.PublicKey) (Key, error) {
 	text, err := note.NewEd25519VerifierKey(origin, public)
 	if err != nil {
 		return Key{}, fmt.Errorf("key of %s: %w", origin, err)
@@ -78,7 +78,7 @@ func NewSigner(origin string, private ed25519.PrivateKey) (*Signer, error) {
 	if len(private) != ed25519.PrivateKeySize {
 		return nil, fmt.Errorf("key of %s: a private key of %d bytes", origin, len(private))
 	}
-	k, err := NewKey(origin, private.Public().(ed25519.PublicKey))
+	k, err := newKey(origin, private.Public().(ed25519.PublicKey))
 	if err != nil {
 		return nil, err
 	}

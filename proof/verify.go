@@ -17,8 +17,8 @@ import (
 	"github.com/writ-iot/writ/law"
 )
 
-// JudgeFunc judges an input by a catalogue.
-type JudgeFunc func(*law.Catalogue, judge.Input) (*judge.Result, error)
+// judgeFunc judges an input by a catalogue.
+type judgeFunc func(*law.Catalogue, judge.Input) (*judge.Result, error)
 
 // Options of a verification. The zero value pins nothing.
 type Options struct {
@@ -28,7 +28,8 @@ type Options struct {
 	Checkpoints [][]byte
 	// Catalogue is the digest of the law that the verifying program carries; "" when it carries none.
 	Catalogue string
-	Judge     JudgeFunc // nil: judge.Judge
+
+	judge judgeFunc // nil: judge.Judge
 }
 
 // Verify proves a dossier from its bytes alone. It recomputes all that can be recomputed, from the most
@@ -204,7 +205,7 @@ func (v *verifier) signature() error {
 }
 
 func (v *verifier) judge(in judge.Input) (*judge.Result, error) {
-	f := v.options.Judge
+	f := v.options.judge
 	if f == nil {
 		f = judge.Judge
 	}
