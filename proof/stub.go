@@ -25,7 +25,8 @@ type Book struct {
 
 // A stub is written as canonical JSON; its place and time are its leaf's.
 //
-//	{"claims":[{"fact":"telnet.used","method":"passive","observed_at":"…"}],"kind":"observation","statement":"…","subject":{…}}
+//	{"claims":[{"fact":"telnet.used","method":"passive","observed_at":"…"}],"kind":"observation",
+//	 "statement":"…","subject":{…}}
 type (
 	wireStub struct {
 		Claims    []wireStubClaim `json:"claims,omitempty"`

@@ -156,7 +156,8 @@ func catalogueVerifyCommand(d *door) *cobra.Command {
 			_, err = fmt.Fprintf(d.out,
 				"%s: verified\n\nlaw        %s\ndigest     %s\nmade       %s by %s\nengine     %s\n"+
 					"holds      %d files: %d instruments, %d provisions\nkey        %s\nkey ID     %s\n%s\n",
-				report.Clean(args[0]), report.Clean(m.Version), m.Digest, m.MadeAt.Format("2006-01-02T15:04:05Z"), report.Clean(m.Program),
+				report.Clean(args[0]), report.Clean(m.Version), m.Digest, m.MadeAt.Format("2006-01-02T15:04:05Z"),
+				report.Clean(m.Program),
 				m.Engine, len(m.Entries), len(b.Law.Instruments), len(b.Law.Provisions), m.Key, m.Key.ID(),
 				whoseKey(key != "", false))
 			return err

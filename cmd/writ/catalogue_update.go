@@ -190,7 +190,8 @@ func (u *adopter) allowed(book *proof.Book, old *law.Catalogue, o *offer) error 
 	case n == 0 && o.signer != "" && o.ref.Digest != old.Digest:
 		return kind.Errorf(kind.Conflict,
 			"the bundle calls itself version %s, as the case's law does, and holds other law (digest "+
-				"%.12s…, not %.12s…): ask its publisher which of the two it is", o.ref.Version, o.ref.Digest, old.Digest)
+				"%.12s…, not %.12s…): ask its publisher which of the two it is",
+			o.ref.Version, o.ref.Digest, old.Digest)
 	}
 	return nil
 }

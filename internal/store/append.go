@@ -159,7 +159,8 @@ func (t *tx) repeated(signed *evidence.Signed, content evidence.Digest) (Place, 
 	var body []byte
 	var named bool
 	found, err := t.row(`SELECT s.idx, s.digest, l.entry, p.body, p.idx IS NOT NULL
-		FROM statement s JOIN leaf l ON l.idx = s.idx LEFT JOIN payload p ON p.idx = s.idx WHERE s.content = $1 ORDER BY s.idx DESC LIMIT 1`,
+		FROM statement s JOIN leaf l ON l.idx = s.idx LEFT JOIN payload p ON p.idx = s.idx
+		WHERE s.content = $1 ORDER BY s.idx DESC LIMIT 1`,
 		[]any{&p.Index, &digest, &p.Leaf, &body, &named}, string(content))
 	p.Digest = evidence.Digest(digest)
 	if !found || err != nil || p.Digest == signed.Digest {
