@@ -31,7 +31,7 @@ func (c *Case) Publish(ctx context.Context) (proof.Checkpoint, error) {
 	c.writing <- struct{}{}
 	defer func() { <-c.writing }()
 	if c.broken != nil {
-		return proof.Checkpoint{}, c.broken
+		return proof.Checkpoint{}, fmt.Errorf("publishing case %s: %w", c.dir, c.broken)
 	}
 	return c.publish(ctx)
 }

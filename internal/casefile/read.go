@@ -66,7 +66,7 @@ func (c *Case) Rebuild(ctx context.Context) error {
 	c.writing <- struct{}{}
 	defer func() { <-c.writing }()
 	if c.broken != nil {
-		return c.broken
+		return fmt.Errorf("case %s: %w", c.dir, c.broken)
 	}
 	if err := c.db.Rebuild(ctx); err != nil {
 		return fmt.Errorf("case %s: %w", c.dir, err)
