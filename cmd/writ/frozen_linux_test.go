@@ -19,7 +19,7 @@ func TestACaseOnAReadOnlyMediumIsReadAndSaidToBe(t *testing.T) {
 	notice := "writ: case " + dir + " lies where this process may not write: it is read as it stands\n"
 	_, object, _ := writ(t, "report", "--case", made, "--format", "json")
 	id := regexp.MustCompile(`[^"]+/8\.3\.2@device:[^"]+`).FindString(object)
-	for _, args := range [][]string{{"report", "--case", dir}, {"why", "--case", dir, id}, {"fsck", dir}, {"assess", "--case", dir},
+	for _, args := range [][]string{{"report", "--case", dir}, {"why", "--case", dir, id}, {"fsck", dir},
 		{"dossier", "--case", dir, "--out", out}} {
 		status, said, errs := writ(t, args...)
 		if status != exitDone || errs != notice || said == "" {

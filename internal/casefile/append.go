@@ -61,9 +61,6 @@ func (c *Case) Append(ctx context.Context, drafts []Draft) ([]Receipt, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, fmt.Errorf("appending to case %s: %w", c.dir, err)
 	}
-	if len(drafts) == 0 && c.Frozen() { // nothing is what may be written to it
-		return nil, nil
-	}
 	r, err := c.sign(drafts)
 	if err != nil {
 		return nil, err
