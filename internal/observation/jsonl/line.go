@@ -15,9 +15,15 @@ import (
 
 // line builds one JSON object after another in one buffer.
 type line struct {
-	b       []byte
-	day     int64 // since 1970, of the last moment written
-	dayText []byte
+	b     []byte
+	dates [16]date // just written, by the last bits of the day: of frames, and of the certificates beside them
+}
+
+// date is a day since 1970 and its text up to the hour.
+type date struct {
+	day  int64
+	text [32]byte
+	n    int // 0: none yet
 }
 
 func (l *line) uint(n uint64) { l.b = strconv.AppendUint(l.b, n, 10) }
@@ -45,18 +51,19 @@ func (l *line) at(sec, frac int64) {
 	l.b = append(l.b, d[:]...)
 }
 
-// second writes a second without its zone. The day of the last one is kept: most are of the same.
+// second writes a second without its zone.
 func (l *line) second(sec int64) {
 	day, left := sec/86400, uint32(sec%86400)
 	if sec%86400 < 0 {
 		day, left = day-1, uint32(sec%86400+86400)
 	}
-	if day != l.day || l.dayText == nil {
-		l.day = day
-		l.dayText = time.Unix(sec, 0).UTC().AppendFormat(l.dayText[:0], "2006-01-02T")
+	d := &l.dates[day&15]
+	if d.day != day || d.n == 0 {
+		d.day = day
+		d.n = len(time.Unix(sec, 0).UTC().AppendFormat(d.text[:0], "2006-01-02T"))
 	}
 	h, m, s := left/3600*2, left/60%60*2, left%60*2
-	l.b = append(l.b, l.dayText...)
+	l.b = append(l.b, d.text[:d.n]...)
 	l.b = append(l.b, pairs[h], pairs[h+1], ':', pairs[m], pairs[m+1], ':', pairs[s], pairs[s+1])
 }
 

@@ -5,7 +5,9 @@ package http
 
 import (
 	"bytes"
+	"encoding/binary"
 	"html"
+	"math/bits"
 	"strings"
 
 	"github.com/writ-iot/writ/internal/observation"
@@ -94,35 +96,66 @@ func (s *stream) description(c *protocol.Context) {
 
 // element is the text of the first element of a lower-case local name, whatever its prefix; nil without one.
 func element(b []byte, name string) []byte {
-	for {
-		i := bytes.IndexByte(b, '<')
-		if i < 0 {
-			return nil
-		}
-		b = b[i+1:]
-		if len(b) > 0 && b[0] == '/' {
+	begin := opening(b, name)
+	if begin < 0 {
+		return nil
+	}
+	_, b, ok := bytes.Cut(b[begin:], []byte(">"))
+	if !ok {
+		return nil
+	}
+	text, _, ok := bytes.Cut(b, []byte("<"))
+	if !ok {
+		return nil
+	}
+	return text
+}
+
+// opening is where the first tag begins that opens an element of a local name; -1 without one.
+func opening(b []byte, name string) int {
+	for at := leading(b, 0, name[0]); at >= 0; at = leading(b, at+1, name[0]) {
+		end := at + 1 + len(name)
+		if b[at] != '<' && b[at] != ':' || end > len(b) || !octets.EqualFold(b[at+1:end], name) || end < len(b) && inName(b[end]) {
 			continue
 		}
-		n, from := 0, 0 // tags are short: a plain loop is the quickest search
-		for n < len(b) && b[n] > ' ' && b[n] != '>' && b[n] != '<' {
-			if b[n] == ':' {
-				from = n + 1
-			}
-			n++
+		begin := at
+		for begin > 0 && inName(b[begin]) {
+			begin-- // over a prefix
 		}
-		if n-from == len(name) && octets.EqualFold(b[from:n], name) {
-			end := bytes.IndexByte(b, '>')
-			if end < 0 {
-				return nil
-			}
-			text, _, ok := bytes.Cut(b[end+1:], []byte("<"))
-			if !ok {
-				return nil
-			}
-			return text
+		if b[begin] == '<' && b[begin+1] != '/' {
+			return begin
 		}
-		b = b[n:]
 	}
+	return -1
+}
+
+// inName says that a byte belongs to the name of a tag.
+func inName(c byte) bool { return c > ' ' && c != '<' && c != '>' }
+
+// leading finds the first place from at on where a local name may begin: < or : before its first letter, in either
+// case; -1 without one. Pages are full of tags, so it looks at eight places at once; some it gives are none.
+func leading(b []byte, at int, letter byte) int {
+	for ; at+9 <= len(b); at += 8 {
+		x, next := binary.LittleEndian.Uint64(b[at:]), binary.LittleEndian.Uint64(b[at+1:])
+		if m := (equal(x, '<') | equal(x, ':')) & equal(next|ones*0x20, letter); m != 0 {
+			return at + bits.TrailingZeros64(m)/8
+		}
+	}
+	for ; at+1 < len(b); at++ {
+		if (b[at] == '<' || b[at] == ':') && b[at+1]|0x20 == letter {
+			return at
+		}
+	}
+	return -1
+}
+
+// ones has a one in each of eight bytes.
+const ones = 0x0101010101010101
+
+// equal sets the top bit of each byte of x that is c; of bytes above such a one perhaps, too.
+func equal(x uint64, c byte) uint64 {
+	x ^= ones * uint64(c)
+	return (x - ones) &^ x & (ones * 0x80)
 }
 
 // printer says what an IPP answer says of the printer: attributes are name and value, each behind its

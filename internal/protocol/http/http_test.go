@@ -221,3 +221,17 @@ func TestLoginsInForms(t *testing.T) {
 		}
 	}
 }
+
+func TestAnElementIsFoundByItsLocalName(t *testing.T) {
+	long := strings.Repeat("<div>text</div>\n", 40)
+	for in, want := range map[string]string{
+		"<title>a</title>": "a", "<TITLE lang=en>b</TITLE>": "b", "<d:title>c</d:title>": "c", "<a:b:Title>d<": "d",
+		long + "<title>e</title>" + long: "e", "<titles>x</titles><title>f</title>": "f", "<a title>x</a><title>g<": "g",
+		"</title>h<title>i<": "i", "<=title>x<": "", "<x xmlns:title>x<": "", "<title:x>x<": "", "<title>no end": "", "<title": "", "": "",
+		"x:title>x<": "",
+	} {
+		if got := string(element([]byte(in), "title")); got != want {
+			t.Errorf("in %.40q it is %q, want %q", in, got, want)
+		}
+	}
+}
