@@ -15,15 +15,28 @@ type Entries struct {
 	Subject string // as Subject names it; "": any
 	Digest  string // how the statement's digest begins, in hex; "": any
 	Words   string // what the payload holds, letter for letter; "": anything
-	Taken   bool   // also what a withdrawal took back
-	Newest  bool   // the last first
-	From    int64  // the first leaf; with Newest the last. 0: no bound
-	Limit   int    // 0: all
+	// Days that the payload gives as day and until (YYYY-MM-DD), "": any. What was erased has none.
+	Valid            string // begun on this day, and not ended before it
+	EndsFrom, EndsTo string // with an end from, up to
+	Taken            bool   // also what a withdrawal took back
+	Newest           bool   // the last first
+	From             int64  // the first leaf; with Newest the last. 0: no bound
+	Limit            int    // 0: all
+	Offset           int    // of those asked for, how many are passed over
 }
 
 // standing keeps what no withdrawal took back by name, save one that was taken back itself.
 const standing = `NOT EXISTS (SELECT 1 FROM taken t WHERE t.digest = e.digest
 	AND NOT EXISTS (SELECT 1 FROM taken u WHERE u.digest = t.by_digest))`
+
+// What a payload gives as its days.
+const (
+	bodyDay   = `json_extract(CAST(p.body AS TEXT), '$.day')`
+	bodyUntil = `json_extract(CAST(p.body AS TEXT), '$.until')`
+)
+
+// inBody says whether the query looks into payloads.
+func (q *Entries) inBody() bool { return q.Words+q.Valid+q.EndsFrom+q.EndsTo != "" }
 
 // where gives the condition and what it is asked with.
 func (q *Entries) where() (string, []any) {
@@ -48,6 +61,16 @@ func (q *Entries) where() (string, []any) {
 	}
 	if q.Words != "" {
 		add(`instr(CAST(p.body AS TEXT), $%d) > 0`, q.Words)
+	}
+	if q.Valid != "" {
+		add(bodyDay+` <= $%d`, q.Valid)
+		add(`COALESCE(`+bodyUntil+`, '9999') >= $%d`, q.Valid)
+	}
+	if q.EndsFrom != "" {
+		add(bodyUntil+` >= $%d`, q.EndsFrom)
+	}
+	if q.EndsTo != "" {
+		add(bodyUntil+` <= $%d`, q.EndsTo)
 	}
 	if !q.Taken {
 		parts = append(parts, standing)
@@ -83,7 +106,7 @@ func (s *Store) Entered(ctx context.Context, q Entries, f func(*Entry) error) er
 		text += ` DESC`
 	}
 	if q.Limit > 0 {
-		text += fmt.Sprintf(` LIMIT %d`, q.Limit)
+		text += fmt.Sprintf(` LIMIT %d OFFSET %d`, q.Limit, q.Offset)
 	}
 	rows, err := s.r.QueryContext(ctx, text, args...)
 	if err != nil {
@@ -106,7 +129,7 @@ func (s *Store) Entered(ctx context.Context, q Entries, f func(*Entry) error) er
 func (s *Store) CountEntries(ctx context.Context, q Entries) (int64, error) {
 	where, args := q.where()
 	text := `SELECT count(*) FROM entry e `
-	if q.Words != "" {
+	if q.inBody() {
 		text += `JOIN payload p ON p.idx = e.idx `
 	}
 	var n int64
