@@ -15,7 +15,6 @@ import (
 	"github.com/writ-iot/writ/internal/assess"
 	"github.com/writ-iot/writ/internal/paper"
 	"github.com/writ-iot/writ/internal/plan"
-	"github.com/writ-iot/writ/judge"
 	"github.com/writ-iot/writ/law"
 )
 
@@ -204,28 +203,8 @@ func (p *printer) cheapest(a *assess.Assessment) {
 		head := fmt.Sprintf("%2d. ", i+1)
 		lines := strings.Split(paper.Wrap(it.Text, p.Width-len(head)), "\n")
 		p.F("%s%s\n", head, strings.Join(lines, "\n    "))
-		p.Text(len(head), faint, itemText(it))
+		p.Text(len(head), faint, it.Says())
 	}
-}
-
-// itemText says who can end an item, whose duties wait for it, and what it decides.
-func itemText(it *plan.Item) string {
-	whose := "our duties"
-	if it.Bearer == judge.Supplier {
-		whose = "suppliers' duties"
-	}
-	s := fmt.Sprintf("%s: %s; decides %s of %s", it.Fact, classWord(it.Class), count(it.Provisions(), "provision", "provisions"), whose)
-	if n := it.Subjects(); n > 1 {
-		s += fmt.Sprintf(", asked of %d", n)
-	}
-	return s + fmt.Sprintf("; ends %s alone", count(it.Alone, "verdict", "verdicts")) + helps(it)
-}
-
-func helps(it *plan.Item) string {
-	if n := it.Decides - it.Alone; n > 0 {
-		return fmt.Sprintf(", helps with %d more", n)
-	}
-	return ""
 }
 
 func (p *printer) first(a *assess.Assessment, all []*finding) {

@@ -10,6 +10,7 @@ import (
 
 	"github.com/writ-iot/writ/internal/page"
 	"github.com/writ-iot/writ/internal/paper"
+	"github.com/writ-iot/writ/internal/plan"
 	"github.com/writ-iot/writ/judge"
 	"github.com/writ-iot/writ/law"
 )
@@ -65,23 +66,7 @@ func bearerWord(b judge.Bearer) string {
 }
 
 // classWord says who can end a not-shown.
-func classWord(c judge.Class) string {
-	switch c {
-	case judge.Answer:
-		return "an answer in the profile"
-	case judge.Ours:
-		return "a record of ours"
-	case judge.Listen:
-		return "more listening"
-	case judge.Test:
-		return "an active test"
-	case judge.MakerDoc:
-		return "a document of the maker"
-	case judge.Judgment:
-		return "a signed judgement"
-	}
-	return "nothing that we know"
-}
+func classWord(c judge.Class) string { return plan.ClassWord(c) }
 
 func plain(s string) string { return strings.ReplaceAll(s, "-", " ") }
 
