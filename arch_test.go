@@ -41,6 +41,7 @@ var floors = [][]string{
 	{"internal/observe/"},
 	{"internal/page", "internal/paper", "internal/ical"},
 	{"internal/clock", "internal/risk", "internal/risk/register", "internal/plan", "internal/ledger"},
+	{"internal/incident"},
 	{"internal/store", "internal/store/", "internal/blob"},
 	{"internal/casefile", "internal/lawbundle"},
 	{"internal/journal"},
@@ -57,11 +58,12 @@ var floors = [][]string{
 	{"internal/audience"},
 	{"internal/plan/show", "internal/risk/show"},
 	{"internal/demo", "internal/demo/"},
+	{"internal/plan/plantest"},
 	{"cmd/"},
 }
 
 // pure packages do no I/O and read no clock: the verdict's proof rests on that.
-var pure = []string{"fact", "judge", "judge/expr", "internal/ledger", "internal/clock", "internal/risk", "internal/risk/register", "internal/plan"}
+var pure = []string{"fact", "judge", "judge/expr", "internal/ledger", "internal/clock", "internal/risk", "internal/risk/register", "internal/plan", "internal/incident"}
 
 // forbidden to pure packages, and why.
 var impure = []string{"os", "net", "net/http", "database/sql", "math/rand", "math/rand/v2", "crypto/rand"}

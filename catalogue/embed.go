@@ -9,7 +9,8 @@ import "embed"
 
 // FS holds the catalogue's files, rooted at this directory.
 //
-//go:embed catalogue.yaml actions facts controls devices instruments holidays recipients records pinpoints lawtests schema
+//go:embed catalogue.yaml actions facts controls devices instruments holidays recipients records pinpoints risk lawtests schema
+//go:embed incidents
 var FS embed.FS
 
 // Trees are the files of FS as they parse, for law.ReadTrees: starting is then a matter of milliseconds. Make them

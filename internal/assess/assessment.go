@@ -32,6 +32,7 @@ type Assessment struct {
 	Names   map[fact.Subject]string // for people; erasable, never in a statement
 	Result  *judge.Result
 	Facts   []fact.Claim
+	Members []judge.Member // who there is, each with its evidence time
 	Notices []string // what was cut short, in the order met
 }
 

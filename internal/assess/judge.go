@@ -22,7 +22,7 @@ import (
 func Judge(cat *law.Catalogue, engine *judge.Engine, book *proof.Book, q proof.Question) (*Assessment, error) {
 	in := proof.Input(book.Entries, book.Stubs, q)
 	a := &Assessment{Catalogue: cat, Day: q.Day, At: q.At, KnownAt: q.KnownAt, PerSubject: q.PerSubject,
-		Names: map[fact.Subject]string{}, Facts: in.Claims, Result: engine.Judge(in)}
+		Names: map[fact.Subject]string{}, Facts: in.Claims, Members: in.Members, Result: engine.Judge(in)}
 	things := map[fact.Subject]*Thing{}
 	for i := range book.Entries {
 		if err := a.read(&book.Entries[i], things); err != nil {

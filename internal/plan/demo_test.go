@@ -4,36 +4,17 @@
 package plan_test
 
 import (
-	"bytes"
-	"context"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
-	"time"
 
 	"github.com/writ-iot/writ/catalogue"
-	"github.com/writ-iot/writ/examples"
 	"github.com/writ-iot/writ/fact"
 	"github.com/writ-iot/writ/internal/assess"
-	"github.com/writ-iot/writ/internal/demo"
 	"github.com/writ-iot/writ/internal/plan"
-	"github.com/writ-iot/writ/internal/profile"
+	"github.com/writ-iot/writ/internal/plan/plantest"
 	"github.com/writ-iot/writ/judge"
-	"github.com/writ-iot/writ/law"
 )
-
-var load = sync.OnceValues(func() (*law.Catalogue, error) { return law.Load(catalogue.FS) })
-
-var engine = sync.OnceValues(func() (*judge.Engine, error) {
-	cat, err := load()
-	if err != nil {
-		return nil, err
-	}
-	return judge.Compile(cat)
-})
 
 func words(t *testing.T) *plan.Vocabulary {
 	t.Helper()
@@ -42,51 +23,6 @@ func words(t *testing.T) *plan.Vocabulary {
 		t.Fatal(err)
 	}
 	return v
-}
-
-// hospital is the demo's capture, judged with its profile.
-var hospital = sync.OnceValues(func() (*assess.Assessment, error) {
-	dir, err := os.MkdirTemp("", "writ-plan-*")
-	if err != nil {
-		return nil, err
-	}
-	defer os.RemoveAll(dir)
-	var b bytes.Buffer
-	if _, err := demo.Capture(&b); err != nil {
-		return nil, err
-	}
-	path := filepath.Join(dir, "hospital.pcap")
-	if err := os.WriteFile(path, b.Bytes(), 0o600); err != nil {
-		return nil, err
-	}
-	cat, err := load()
-	if err != nil {
-		return nil, err
-	}
-	e, err := engine()
-	if err != nil {
-		return nil, err
-	}
-	text, err := examples.FS.ReadFile("hospital.yaml")
-	if err != nil {
-		return nil, err
-	}
-	p, err := profile.Parse("hospital.yaml", text, cat)
-	if err != nil {
-		return nil, err
-	}
-	o := assess.Options{Catalogue: cat, Engine: e, Profile: p, Now: time.Date(2026, 11, 25, 9, 0, 0, 0, time.UTC)}
-	o.Question.Day, o.Question.All = fact.DayOf(o.Now), true
-	return assess.Run(context.Background(), []string{path}, o)
-})
-
-func assessed(t *testing.T) *assess.Assessment {
-	t.Helper()
-	a, err := hospital()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return a
 }
 
 func worldOf(a *assess.Assessment) *plan.World {
@@ -98,7 +34,7 @@ func worldOf(a *assess.Assessment) *plan.World {
 }
 
 func TestFewerThanTenActionsClearMostOfTheDemo(t *testing.T) {
-	a := assessed(t)
+	a := plantest.Hospital(t)
 	p := plan.Make(worldOf(a), words(t), plan.Options{})
 	if own := a.Result.Own; p.Violated != own.Violated || p.Indicated != own.BreachIndicated {
 		t.Errorf("%d contradicted and %d indicated, the verdicts count %+v", p.Violated, p.Indicated, own)
@@ -122,7 +58,7 @@ func TestFewerThanTenActionsClearMostOfTheDemo(t *testing.T) {
 
 // Whoever runs a medical device of another maker is told what to do around it, and what to ask.
 func TestAMedicalDeviceIsNeverChangedByItsOperator(t *testing.T) {
-	a := assessed(t)
+	a := plantest.Hospital(t)
 	p := plan.Make(worldOf(a), words(t), plan.Options{})
 	around, asked := map[string]bool{}, map[string]bool{}
 	for _, act := range p.Actions {
@@ -158,7 +94,7 @@ func TestAMedicalDeviceIsNeverChangedByItsOperator(t *testing.T) {
 
 // What identification found counts, too: a pump of which no paper says so is a medical device all the same.
 func TestWhatLooksMedicalIsGuarded(t *testing.T) {
-	a := assessed(t)
+	a := plantest.Hospital(t)
 	w := worldOf(a)
 	for i := range w.Things {
 		w.Things[i].Type = "patient-monitor"
@@ -174,7 +110,7 @@ func TestWhatLooksMedicalIsGuarded(t *testing.T) {
 
 // A plan answers what evidence points against, never what is merely not shown.
 func TestNothingIsPlannedForWhatIsNotShown(t *testing.T) {
-	a := assessed(t)
+	a := plantest.Hospital(t)
 	for _, side := range []judge.Bearer{judge.Own, judge.Supplier} {
 		p := plan.Make(worldOf(a), words(t), plan.Options{For: side})
 		for _, act := range p.Actions {
@@ -190,16 +126,7 @@ func TestNothingIsPlannedForWhatIsNotShown(t *testing.T) {
 }
 
 func TestOfNothingNothingIsPlanned(t *testing.T) {
-	cat, err := load()
-	if err != nil {
-		t.Fatal(err)
-	}
-	e, err := engine()
-	if err != nil {
-		t.Fatal(err)
-	}
-	r := e.Judge(judge.Input{Day: fact.DayOf(time.Now()), At: time.Now()})
-	p := plan.Make(&plan.World{Catalogue: cat, Result: r, Name: fact.Subject.String}, words(t), plan.Options{})
+	p := plan.Make(worldOf(plantest.Nothing(t)), words(t), plan.Options{})
 	if p.Pressing != 0 || len(p.Actions) != 0 || len(p.Left) != 0 || p.Cleared != 0 {
 		t.Errorf("%+v", p)
 	}
@@ -207,7 +134,7 @@ func TestOfNothingNothingIsPlanned(t *testing.T) {
 
 // Every pressing duty is either cleared or left with a reason; a limit changes which, and loses none.
 func TestNoDutyIsLost(t *testing.T) {
-	a := assessed(t)
+	a := plantest.Hospital(t)
 	for _, o := range []plan.Options{{}, {Limit: 3}, {Budget: 40}, {For: judge.Supplier}, {For: judge.Supplier, Limit: 1}} {
 		p := plan.Make(worldOf(a), words(t), o)
 		left := 0
@@ -225,7 +152,7 @@ func TestNoDutyIsLost(t *testing.T) {
 
 // One letter goes to each maker.
 func TestASupplierGetsOneLetter(t *testing.T) {
-	a := assessed(t)
+	a := plantest.Hospital(t)
 	p := plan.Make(worldOf(a), words(t), plan.Options{For: judge.Supplier})
 	seen := map[string]bool{}
 	for _, act := range p.Actions {
@@ -246,11 +173,7 @@ func TestASupplierGetsOneLetter(t *testing.T) {
 
 // Each pattern of the vocabulary names facts that there are.
 func TestTheVocabularyMatchesFacts(t *testing.T) {
-	cat, err := load()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, p := range words(t).Unmatched(cat.Vocabulary) {
+	for _, p := range words(t).Unmatched(plantest.Catalogue(t).Vocabulary) {
 		t.Errorf("no fact is called %s", p)
 	}
 }

@@ -5,76 +5,30 @@ package show_test
 
 import (
 	"bytes"
-	"context"
 	"encoding/csv"
 	"flag"
 	"os"
 	"path/filepath"
 	"strings"
-	"sync"
 	"testing"
-	"time"
 
 	"github.com/charmbracelet/colorprofile"
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
 	"github.com/writ-iot/writ/catalogue"
-	"github.com/writ-iot/writ/examples"
-	"github.com/writ-iot/writ/fact"
 	"github.com/writ-iot/writ/internal/assess"
-	"github.com/writ-iot/writ/internal/demo"
 	"github.com/writ-iot/writ/internal/plan"
+	"github.com/writ-iot/writ/internal/plan/plantest"
 	"github.com/writ-iot/writ/internal/plan/show"
-	"github.com/writ-iot/writ/internal/profile"
 	"github.com/writ-iot/writ/internal/report"
 	"github.com/writ-iot/writ/judge"
-	"github.com/writ-iot/writ/law"
 )
 
 var update = flag.Bool("update", false, "write what is shown into the golden files")
 
-// hospital is the demo, judged once.
-var hospital = sync.OnceValues(func() (*assess.Assessment, error) {
-	dir, err := os.MkdirTemp("", "writ-plan-*")
-	if err != nil {
-		return nil, err
-	}
-	defer os.RemoveAll(dir)
-	var b bytes.Buffer
-	if _, err := demo.Capture(&b); err != nil {
-		return nil, err
-	}
-	path := filepath.Join(dir, "hospital.pcap")
-	if err := os.WriteFile(path, b.Bytes(), 0o600); err != nil {
-		return nil, err
-	}
-	cat, err := law.Load(catalogue.FS)
-	if err != nil {
-		return nil, err
-	}
-	e, err := judge.Compile(cat)
-	if err != nil {
-		return nil, err
-	}
-	text, err := examples.FS.ReadFile("hospital.yaml")
-	if err != nil {
-		return nil, err
-	}
-	p, err := profile.Parse("hospital.yaml", text, cat)
-	if err != nil {
-		return nil, err
-	}
-	o := assess.Options{Catalogue: cat, Engine: e, Profile: p, Now: time.Date(2026, 11, 25, 9, 0, 0, 0, time.UTC)}
-	o.Question.Day, o.Question.All = fact.DayOf(o.Now), true
-	return assess.Run(context.Background(), []string{path}, o)
-})
-
 func planned(t *testing.T, o plan.Options) (*assess.Assessment, *plan.Plan) {
 	t.Helper()
-	a, err := hospital()
-	if err != nil {
-		t.Fatal(err)
-	}
+	a := plantest.Hospital(t)
 	v, err := plan.LoadVocabulary(catalogue.FS)
 	if err != nil {
 		t.Fatal(err)
