@@ -53,7 +53,7 @@ var floors = [][]string{
 	{"internal/readiness"},
 	{"internal/lawtool", "internal/lawtool/", "internal/lawsite"},
 	{"internal/assess"},
-	{"internal/issue"},
+	{"internal/issue", "internal/intake", "internal/supplier"},
 	{"internal/report"},
 	{"internal/audience"},
 	{"internal/plan/show", "internal/risk/show"},
