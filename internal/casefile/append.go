@@ -92,26 +92,46 @@ func (c *Case) submit(ctx context.Context, r *request) ([]Receipt, error) {
 
 func (c *Case) sign(drafts []Draft) (*request, error) {
 	r := &request{done: make(chan struct{}), signed: make([]evidence.Signed, len(drafts))}
-	parts := min(runtime.GOMAXPROCS(0), (len(drafts)+alone-1)/alone)
-	errs := make([]error, parts)
 	now := c.clock()
+	return r, sideBySide(len(drafts), func(i int) (err error) {
+		if r.signed[i], err = c.signOne(drafts[i], now); err != nil {
+			return fmt.Errorf("draft %d: %w", i, err)
+		}
+		return nil
+	})
+}
+
+// alone is how much one goroutine does by itself: a signature and a leaf cost more than to begin one.
+const alone = 256
+
+// sideBySide calls f for 0 up to n, on every processor where that is worth while. It gives the first error of each.
+func sideBySide(n int, f func(int) error) error {
+	parts := min(runtime.GOMAXPROCS(0), (n+alone-1)/alone)
+	errs := make([]error, parts)
 	var wait sync.WaitGroup
-	for p := range parts { // a signature costs more than all else that is done before the commit
+	for p := range parts {
 		wait.Go(func() {
-			from, to := len(drafts)*p/parts, len(drafts)*(p+1)/parts
-			for i := from; i < to && errs[p] == nil; i++ {
-				if r.signed[i], errs[p] = c.signOne(drafts[i], now); errs[p] != nil {
-					errs[p] = fmt.Errorf("draft %d: %w", i, errs[p])
-				}
+			for i := n * p / parts; i < n*(p+1)/parts && errs[p] == nil; i++ {
+				errs[p] = f(i)
 			}
 		})
 	}
 	wait.Wait()
-	return r, errors.Join(errs...)
+	return errors.Join(errs...)
 }
 
-// alone is how many drafts one goroutine signs by itself.
-const alone = 256
+// complete gives a row its leaf, and the digest of what its statement says.
+func complete(r *store.Row, at time.Time) error {
+	l, err := proof.LeafOf(&r.Signed, at)
+	if err != nil {
+		return err
+	}
+	if r.Leaf, err = l.Encode(); err != nil {
+		return err
+	}
+	r.Content, err = r.Signed.Statement.Content()
+	return err
+}
 
 func (c *Case) signOne(d Draft, now time.Time) (_ evidence.Signed, err error) {
 	var p *evidence.Payload
@@ -180,16 +200,11 @@ func (c *Case) commit(ctx context.Context, group []*request, b *store.Batch) err
 	for _, r := range group {
 		b.Erasures = append(b.Erasures, r.erasures...)
 		for _, s := range r.signed {
-			l, err := proof.LeafOf(&s, at)
-			if err != nil {
-				return err
-			}
-			entry, err := l.Encode()
-			if err != nil {
-				return err
-			}
-			b.Rows = append(b.Rows, store.Row{Signed: s, Leaf: entry})
+			b.Rows = append(b.Rows, store.Row{Signed: s})
 		}
+	}
+	if err := sideBySide(len(b.Rows), func(i int) error { return complete(&b.Rows[i], at) }); err != nil {
+		return err
 	}
 	places, err := c.db.Append(ctx, b)
 	if err != nil {

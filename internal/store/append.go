@@ -7,6 +7,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"strings"
 
 	"golang.org/x/mod/sumdb/tlog"
 
@@ -30,8 +31,9 @@ type Erasure struct {
 
 // Row is a statement and its leaf.
 type Row struct {
-	Signed evidence.Signed
-	Leaf   []byte
+	Signed  evidence.Signed
+	Leaf    []byte
+	Content evidence.Digest // of what it says; "": it is worked out here
 }
 
 // Identity says which subject a keyed name means.
@@ -121,9 +123,12 @@ func (t *tx) size() (int64, error) {
 
 func (t *tx) append(g *ledger.Growth, r *Row) (Place, error) {
 	st := &r.Signed.Statement
-	content, err := st.Content()
-	if err != nil {
-		return Place{}, err
+	content := r.Content
+	if content == "" {
+		var err error
+		if content, err = st.Content(); err != nil {
+			return Place{}, err
+		}
 	}
 	if p, ok, err := t.repeated(&r.Signed, content); ok || err != nil {
 		return p, err
@@ -193,14 +198,35 @@ func (t *tx) repeated(signed *evidence.Signed, content evidence.Digest) (Place, 
 // collector saw, says where it was found.
 func wordsCount(k evidence.Kind) bool { return k != evidence.Artefact && k != evidence.Observation }
 
+// nodesAtOnce is how many hashes one statement inserts: of a large batch there are twice as many as of leaves.
+const nodesAtOnce = 100
+
 func (t *tx) grow(g *ledger.Growth) error {
 	from, fresh := g.Fresh()
-	for i, h := range fresh {
-		if err := t.exec(`INSERT INTO node (idx, hash) VALUES ($1, $2)`, from+int64(i), h[:]); err != nil {
+	for len(fresh) > 0 {
+		n := 1
+		if len(fresh) >= nodesAtOnce {
+			n = nodesAtOnce
+		}
+		args := make([]any, 0, 2*n)
+		for i := range n {
+			args = append(args, from+int64(i), fresh[i][:])
+		}
+		if err := t.exec(insertNodes(n), args...); err != nil {
 			return err
 		}
+		from, fresh = from+int64(n), fresh[n:]
 	}
 	return nil
+}
+
+func insertNodes(n int) string {
+	var b strings.Builder
+	b.WriteString(`INSERT INTO node (idx, hash) VALUES ($1, $2)`)
+	for i := 1; i < n; i++ {
+		fmt.Fprintf(&b, `, ($%d, $%d)`, 2*i+1, 2*i+2)
+	}
+	return b.String()
 }
 
 // ReadHashes reads the tree's hashes inside the transaction.

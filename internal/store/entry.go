@@ -38,8 +38,9 @@ const (
 // inBody says whether the query looks into payloads.
 func (q *Entries) inBody() bool { return q.Words+q.Valid+q.EndsFrom+q.EndsTo != "" }
 
-// where gives the condition and what it is asked with.
-func (q *Entries) where() (string, []any) {
+// where gives the condition and what it is asked with. ordered keeps the index of forms out: what lies beneath a form
+// is a large part of all entries, and is wanted in the log's order, page by page.
+func (q *Entries) where(ordered bool) (string, []any) {
 	var parts []string
 	var args []any
 	add := func(text string, arg any) {
@@ -47,8 +48,12 @@ func (q *Entries) where() (string, []any) {
 		parts = append(parts, fmt.Sprintf(text, len(args)))
 	}
 	if under, ok := strings.CutSuffix(q.Form, "."); ok && under != "" { // '/' is the letter after '.'
-		add(`e.form >= $%d`, under+".")
-		add(`e.form < $%d`, under+"/")
+		form := `e.form`
+		if ordered {
+			form = `COALESCE(e.form, '')`
+		}
+		add(form+` >= $%d`, under+".")
+		add(form+` < $%d`, under+"/")
 	} else if q.Form != "" {
 		add(`e.form = $%d`, q.Form)
 	}
@@ -100,7 +105,7 @@ type Entry struct {
 
 // Entered gives what people entered, in order, until f returns an error.
 func (s *Store) Entered(ctx context.Context, q Entries, f func(*Entry) error) error {
-	where, args := q.where()
+	where, args := q.where(true)
 	text := selectEntry + where + ` ORDER BY e.idx`
 	if q.Newest {
 		text += ` DESC`
@@ -127,7 +132,7 @@ func (s *Store) Entered(ctx context.Context, q Entries, f func(*Entry) error) er
 
 // CountEntries counts what people entered, whatever the limit.
 func (s *Store) CountEntries(ctx context.Context, q Entries) (int64, error) {
-	where, args := q.where()
+	where, args := q.where(false)
 	text := `SELECT count(*) FROM entry e `
 	if q.inBody() {
 		text += `JOIN payload p ON p.idx = e.idx `
