@@ -16,6 +16,7 @@ import (
 
 // Stood is one duty over a period: on how many of its days it was what.
 type Stood struct {
+	Law             string `json:"law"`
 	Provision       string `json:"provision"`
 	Pinpoint        string `json:"pinpoint"`
 	Person          string `json:"person"`
@@ -77,7 +78,7 @@ func add(all map[string]*Stood, v *judge.Verdict, n int) {
 	}
 	s := all[v.ID()]
 	if s == nil {
-		s = &Stood{Provision: string(v.Provision.ID), Pinpoint: v.Provision.Pinpoint, Person: v.Person.String(),
+		s = &Stood{Law: string(v.Provision.Instrument.ID), Provision: string(v.Provision.ID), Pinpoint: v.Provision.Pinpoint, Person: v.Person.String(),
 			Bearer: string(v.Bearer), Subject: v.Subject.String()}
 		all[v.ID()] = s
 	}

@@ -9,7 +9,6 @@ import (
 	"fmt"
 	"html/template"
 	"io"
-	"strconv"
 
 	"github.com/writ-iot/writ/internal/page"
 	"github.com/writ-iot/writ/internal/paper"
@@ -48,9 +47,8 @@ func (a *Assessment) HTML(w io.Writer, v View) error {
 	}
 	if v.Table != nil {
 		data.Days = v.Table.Days
-		for _, s := range v.Table.bad() {
-			data.Bad = append(data.Bad, htmlDuty{s.Provision, paper.Clean(v.name(s.Subject)), []string{strconv.Itoa(s.Met),
-				strconv.Itoa(s.Violated), strconv.Itoa(s.BreachIndicated), strconv.Itoa(s.NotShown - s.BreachIndicated)}})
+		for _, s := range v.Table.bad(a) {
+			data.Bad = append(data.Bad, htmlDuty{s.Provision, paper.Clean(s.of(&v)), s.figures()})
 		}
 	}
 	var body bytes.Buffer

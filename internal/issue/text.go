@@ -7,6 +7,7 @@ import (
 	"cmp"
 	"fmt"
 	"io"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -91,7 +92,7 @@ func (a *Assessment) Text(w io.Writer, width int, v View) error {
 	}
 	p.F("%s", g)
 	if v.Table != nil {
-		v.worst(p)
+		v.worst(p, a)
 	}
 	p.Title("Reservations")
 	for _, r := range a.Reservations {
@@ -110,9 +111,9 @@ func (a *Assessment) Text(w io.Writer, width int, v View) error {
 const listed = 12
 
 // worst writes the duties that stood worst over the period.
-func (v *View) worst(p *paper.Printer) {
-	p.Title(fmt.Sprintf("The period's %d days: own duties that were contradicted or indicated longest", v.Table.Days))
-	bad := v.Table.bad()
+func (v *View) worst(p *paper.Printer, a *Assessment) {
+	p.Title(fmt.Sprintf("The period's %d days: own duties that were contradicted or indicated longest (of several subjects, the worst)", v.Table.Days))
+	bad := v.Table.bad(a)
 	if len(bad) == 0 {
 		p.Text(2, paper.None, "None was, on any day.")
 		return
@@ -120,27 +121,62 @@ func (v *View) worst(p *paper.Printer) {
 	g := &paper.Grid{Width: p.Width, Right: map[int]bool{2: true, 3: true, 4: true, 5: true}}
 	g.Head("duty", "of", "met", "contradicted", "indicated", "not shown")
 	for _, s := range bad[:min(listed, len(bad))] {
-		g.Row(s.Provision, paper.Clean(v.name(s.Subject)), strconv.Itoa(s.Met), strconv.Itoa(s.Violated),
-			strconv.Itoa(s.BreachIndicated), strconv.Itoa(s.NotShown-s.BreachIndicated))
+		g.Row(append([]string{s.Provision, paper.Clean(s.of(v))}, s.figures()...)...)
 	}
 	p.F("%s", g)
 	if n := len(bad) - listed; n > 0 {
-		p.F("and %d more: --format json has every duty\n", n)
+		p.F("and %d more: --format json has every duty, of each subject\n", n)
 	}
 }
 
-// bad are own duties that were contradicted or indicated on some day, the longest first.
-func (t *Table) bad() []Stood {
-	var out []Stood
-	for _, s := range t.Stood {
-		if s.Bearer == string(judge.Own) && s.Violated+s.BreachIndicated > 0 {
-			out = append(out, s)
-		}
+// long is a duty of ours over the period, of all subjects that it was judged of: the days of the one that stood worst.
+type long struct {
+	Stood
+	subjects []string
+}
+
+// of names the one subject, or says how many there are.
+func (l *long) of(v *View) string {
+	if len(l.subjects) == 1 {
+		return v.name(l.Subject)
 	}
-	slices.SortStableFunc(out, func(a, b Stood) int {
-		return cmp.Or(b.Violated-a.Violated, b.BreachIndicated-a.BreachIndicated)
+	kind, _, _ := strings.Cut(l.Subject, ":")
+	return fmt.Sprintf("%d %ss", len(l.subjects), kind)
+}
+
+func (l *long) figures() []string {
+	return []string{strconv.Itoa(l.Met), strconv.Itoa(l.Violated), strconv.Itoa(l.BreachIndicated),
+		strconv.Itoa(l.NotShown - l.BreachIndicated)}
+}
+
+func worse(a, b *Stood) int {
+	return cmp.Or(b.Violated-a.Violated, b.BreachIndicated-a.BreachIndicated)
+}
+
+// bad are own duties, under laws that bind us, that were contradicted or indicated on some day, the longest first.
+func (t *Table) bad(a *Assessment) []*long {
+	binds := map[string]bool{}
+	for _, l := range a.ByLaw {
+		binds[l.ID] = l.Bound == "own"
+	}
+	by := map[string]*long{}
+	for i := range t.Stood {
+		s := &t.Stood[i]
+		if !binds[s.Law] || s.Bearer != string(judge.Own) || s.Violated+s.BreachIndicated == 0 {
+			continue
+		}
+		l := by[s.Provision]
+		if l == nil {
+			l = &long{Stood: *s}
+			by[s.Provision] = l
+		} else if worse(s, &l.Stood) < 0 {
+			l.Stood = *s
+		}
+		l.subjects = append(l.subjects, s.Subject)
+	}
+	return slices.SortedFunc(maps.Values(by), func(a, b *long) int {
+		return cmp.Or(worse(&a.Stood, &b.Stood), cmp.Compare(a.Provision, b.Provision))
 	})
-	return out
 }
 
 // row is a line of the counts.
