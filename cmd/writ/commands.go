@@ -25,6 +25,7 @@ func commands(d *door) []*cobra.Command {
 		issueCommand(d),
 		shareCommand(d),
 		inboxCommand(d),
+		requestCommand(d),
 		versionCommand(d),
 	}
 }
