@@ -22,6 +22,7 @@ func commands(d *door) []*cobra.Command {
 		reportCommand(d),
 		readinessCommand(d),
 		planCommand(d),
+		riskCommand(d),
 		issueCommand(d),
 		shareCommand(d),
 		inboxCommand(d),
