@@ -39,7 +39,10 @@ func (w *Cards) Watch(c *protocol.Context, _ protocol.Direction, p []byte) {
 // payload without digits next to nothing. A gap counts between digits only: text is full of spaces.
 func findCard(p []byte, to *[maxDigits]byte) int {
 	for at := minDigits - 1; at < len(p); at += minDigits {
-		if !within(p, at) || !isDigit(p[at]) && !(isGap(p[at]) && isDigit(p[at-1]) && at+1 < len(p) && isDigit(p[at+1])) {
+		if numeric[p[at]] == 0 || !within(p, at) {
+			continue
+		}
+		if !isDigit(p[at]) && !(isGap(p[at]) && isDigit(p[at-1]) && at+1 < len(p) && isDigit(p[at+1])) {
 			continue
 		}
 		begin, end := around(p, at, isDigit)
@@ -61,14 +64,12 @@ func findCard(p []byte, to *[maxDigits]byte) int {
 // half is how far a number of 13 bytes reaches at least to one side of any place in it.
 const half = minDigits / 2
 
-// within says that a place may be within a number: what stands half a number before it or behind it may be, too.
-// Looking up three bytes costs less than guessing at each what comes.
+// within says that such a place may be within a number: what stands half a number before it or behind it may be, too.
 func within(p []byte, at int) bool {
 	if at+half >= len(p) {
-		return numeric[p[at]]&numeric[p[at-half]] != 0
+		return numeric[p[at-half]] != 0
 	}
-	w := (*[2*half + 1]byte)(p[at-half:])
-	return numeric[w[half]]&(numeric[w[0]]|numeric[w[2*half]]) != 0
+	return numeric[p[at-half]]|numeric[p[at+half]] != 0
 }
 
 // numeric is 1 for the bytes that numbers are written with.
