@@ -4,6 +4,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"io/fs"
 	"strconv"
@@ -11,8 +12,13 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/writ-iot/writ/catalogue"
+	"github.com/writ-iot/writ/fact"
+	"github.com/writ-iot/writ/internal/assess"
+	"github.com/writ-iot/writ/internal/casefile"
+	"github.com/writ-iot/writ/internal/journal"
 	"github.com/writ-iot/writ/internal/plan"
 	"github.com/writ-iot/writ/internal/plan/show"
+	"github.com/writ-iot/writ/internal/register"
 	"github.com/writ-iot/writ/internal/report"
 	"github.com/writ-iot/writ/judge"
 )
@@ -37,7 +43,7 @@ What is merely not shown needs evidence, not action: the cheapest of it is liste
   writ plan --profile examples/hospital.yaml --budget 10 capture.pcap
   writ plan --case hospital.case --for suppliers --format csv > letters.csv`,
 		RunE: func(c *cobra.Command, args []string) error {
-			a, err := d.judged(c.Context(), args, &q)
+			a, owners, err := d.planned(c.Context(), args, &q)
 			if err != nil {
 				return err
 			}
@@ -49,7 +55,9 @@ What is merely not shown needs evidence, not action: the cheapest of it is liste
 			if whose.value == "suppliers" {
 				o.For = judge.Supplier
 			}
-			p := plan.Make(report.PlanOf(a), v, o)
+			w := report.PlanOf(a)
+			w.Owner = func(id string) string { return owners[id] }
+			p := plan.Make(w, v, o)
 			switch f.value {
 			case "json":
 				return show.JSON(d.raw, a, p)
@@ -65,6 +73,51 @@ What is merely not shown needs evidence, not action: the cheapest of it is liste
 	c.Flags().Var(&limit, "limit", "the best plan of at most so many actions")
 	c.Flags().Var(&budget, "budget", "the best plan of at most so many person-days")
 	return c
+}
+
+// planned is what there is to plan for, and who answers for what by the records of responsibility in the case.
+func (d *door) planned(ctx context.Context, inputs []string, q *question) (*assess.Assessment, map[string]string, error) {
+	if q.caseDir == "" || len(inputs) > 0 || q.profile != "" || len(q.records) > 0 {
+		a, err := d.judged(ctx, inputs, q)
+		return a, nil, err
+	}
+	c, err := d.openCase(ctx, q.caseDir, false)
+	if err != nil {
+		return nil, nil, err
+	}
+	var owners map[string]string
+	a, _, err := d.ofCase(ctx, c, q)
+	if err == nil {
+		owners, err = ownersOf(ctx, c, a.Day)
+	}
+	if e := c.Close(ctx); err == nil {
+		err = e
+	}
+	return a, owners, err
+}
+
+// ownersOf reads who is accountable for a control or an action on a day; of several records the newest stands.
+func ownersOf(ctx context.Context, c *casefile.Case, day fact.Day) (map[string]string, error) {
+	kept, err := journal.Read(ctx, c, casefile.Query{Form: "record.responsibility"})
+	if err != nil {
+		return nil, err
+	}
+	out := map[string]string{}
+	for i := range kept {
+		var b register.Body
+		if err := kept[i].Into(&b); err != nil {
+			return nil, err
+		}
+		from, err := fact.ParseDay(b.Day)
+		if err != nil || from > day {
+			continue
+		}
+		if until, err := fact.ParseDay(b.Until); b.Until != "" && (err != nil || until < day) {
+			continue
+		}
+		out[b.Fields["control"]] = b.Fields["accountable"]
+	}
+	return out, nil
 }
 
 // personDay is how many hours a person works a day.

@@ -35,7 +35,7 @@ func (c *candidate) hours() int {
 		return c.action.base + c.action.each*len(c.subjects())
 	}
 	devices := 0
-	for _, s := range c.subjects() {
+	for s := range c.subjects() {
 		if s.Kind == fact.Device {
 			devices++
 		}
@@ -43,9 +43,10 @@ func (c *candidate) hours() int {
 	return max(1, c.control.Cost) * day * max(1, devices)
 }
 
-func (c *candidate) subjects() (out []fact.Subject) {
-	for _, a := range c.answers {
-		add(&out, a.who)
+func (c *candidate) subjects() map[fact.Subject]bool {
+	out := map[fact.Subject]bool{}
+	for i := range c.answers {
+		out[c.answers[i].who] = true
 	}
 	return out
 }
@@ -62,12 +63,15 @@ func (b *builder) action(at int) Action {
 	default:
 		out.ID, out.Title = string(c.control.ID), c.control.Remedy
 	}
+	var todo parts
 	for _, a := range c.answers {
-		b.parts(c, a, &out)
+		b.parts(c, a, &todo)
 		add(&out.Controls, a.control)
 	}
+	out.Parts = todo.list
+	duties := map[*law.Provision]int{}
 	for _, v := range c.verdicts {
-		addDuty(&out.Duties, v)
+		addDuty(&out.Duties, duties, v)
 	}
 	slices.Sort(out.Controls)
 	out.Severity = b.worst(out.Controls)
@@ -75,12 +79,12 @@ func (b *builder) action(at int) Action {
 	for i := range out.Parts {
 		slices.SortFunc(out.Parts[i].Subjects, func(x, y fact.Subject) int { return cmp.Compare(b.w.Name(x), b.w.Name(y)) })
 	}
-	out.Owner = b.owner(out.Controls)
+	out.Owner = b.owner(&out)
 	return out
 }
 
 // parts adds what to do about one answer, and what to ask of the maker of a device that stays as it is.
-func (b *builder) parts(c *candidate, a answer, out *Action) {
+func (b *builder) parts(c *candidate, a answer, out *parts) {
 	p := Part{How: a.how, Who: "operator", Caution: a.caution, Subjects: []fact.Subject{a.who}}
 	switch {
 	case c.product != (fact.Subject{}):
@@ -96,9 +100,9 @@ func (b *builder) parts(c *candidate, a answer, out *Action) {
 	default:
 		p.Text = c.control.Remedy
 	}
-	addPart(&out.Parts, p)
+	out.add(p)
 	if c.action != nil && c.action.ask != "" && a.how == Around && !b.status.ours(a.who) {
-		addPart(&out.Parts, Part{How: Ask, Who: "maker", Text: c.action.ask, Subjects: []fact.Subject{b.productOf(a.who)}})
+		out.add(Part{How: Ask, Who: "maker", Text: c.action.ask, Subjects: []fact.Subject{b.productOf(a.who)}})
 	}
 }
 
@@ -135,14 +139,17 @@ func (b *builder) worst(controls []law.ControlID) string {
 	return ""
 }
 
-// owner is whom a responsibility record names for one of the controls.
-func (b *builder) owner(controls []law.ControlID) string {
+// owner is whom a responsibility record names for the action, else for its controls.
+func (b *builder) owner(a *Action) string {
 	if b.w.Owner == nil {
 		return ""
 	}
+	if o := b.w.Owner(a.ID); o != "" {
+		return o
+	}
 	var all []string
-	for _, c := range controls {
-		if o := b.w.Owner(c); o != "" {
+	for _, c := range a.Controls {
+		if o := b.w.Owner(string(c)); o != "" {
 			add(&all, o)
 		}
 	}
@@ -152,13 +159,14 @@ func (b *builder) owner(controls []law.ControlID) string {
 // proofs say what evidence will show it: a control of the catalogue is proven by its facts.
 func (b *builder) proofs(c *candidate) []Proof {
 	var out []Proof
-	judged := false
+	judged, seen := false, map[fact.Name]bool{}
 	for _, a := range c.answers {
-		judged = judged || a.caution == judgedCaution
+		judged = judged || strings.Contains(a.caution, judgedCaution)
 		d, ok := b.w.Catalogue.Vocabulary.Lookup(a.fact)
-		if !ok || slices.ContainsFunc(out, func(p Proof) bool { return p.Fact == a.fact }) {
+		if !ok || seen[a.fact] {
 			continue
 		}
+		seen[a.fact] = true
 		out = append(out, proofOf(d, a.wanted))
 	}
 	slices.SortFunc(out, func(x, y Proof) int { return cmp.Compare(x.Fact, y.Fact) })

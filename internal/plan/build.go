@@ -22,7 +22,7 @@ type builder struct {
 	order  []string // keys of candidates as they were met
 	by     map[string]*candidate
 	needs  []need
-	left   map[Why]*Left
+	left   map[Why]*leftover
 }
 
 // need is a duty with the actions of which each clause holds one that is enough.
@@ -41,6 +41,7 @@ type candidate struct {
 	answers  []answer
 	verdicts []*judge.Verdict
 	seen     map[answer]bool
+	known    map[*judge.Verdict]bool // of verdicts
 	unsure   map[*judge.Verdict]bool // of which an answer bears a caution
 }
 
@@ -68,7 +69,7 @@ type wish struct {
 
 func newBuilder(w *World, v *Vocabulary, side judge.Bearer) *builder {
 	return &builder{w: w, v: v, side: side, blamer: NewBlamer(w.Catalogue, w.Day, w.At), status: newStanding(w, v),
-		by: map[string]*candidate{}, left: map[Why]*Left{}}
+		by: map[string]*candidate{}, left: map[Why]*leftover{}}
 }
 
 // take works out what would clear a duty. Where one demand has no answer the duty is left.
@@ -147,7 +148,8 @@ func (c *candidate) take(a answer, v *judge.Verdict) {
 	if a.caution != "" {
 		c.unsure[v] = true
 	}
-	if !slices.Contains(c.verdicts, v) {
+	if !c.known[v] {
+		c.known[v] = true
 		c.verdicts = append(c.verdicts, v)
 	}
 }
@@ -157,7 +159,7 @@ func (b *builder) candidate(o offer) *candidate {
 	c := b.by[key]
 	if c == nil {
 		c = &candidate{key: key, at: len(b.order), action: o.action, control: o.control, product: o.product, seen: map[answer]bool{},
-			unsure: map[*judge.Verdict]bool{}}
+			known: map[*judge.Verdict]bool{}, unsure: map[*judge.Verdict]bool{}}
 		b.by[key] = c
 		b.order = append(b.order, key)
 	}
@@ -222,7 +224,7 @@ func (b *builder) over(chosen []int) {
 // stuckness is why no action meets a demand.
 type stuckness struct {
 	why  Why
-	asks []Part
+	asks parts
 }
 
 var whyTexts = map[Why]string{
@@ -236,35 +238,66 @@ func (b *builder) leave(v *judge.Verdict, s stuckness) {
 	s.why = cmp.Or(s.why, WaitsForMaker)
 	l := b.left[s.why]
 	if l == nil {
-		l = &Left{Why: s.why, Text: whyTexts[s.why]}
+		l = &leftover{Left: Left{Why: s.why, Text: whyTexts[s.why]}, duties: map[*law.Provision]int{}}
 		b.left[s.why] = l
 	}
 	l.Count++
-	addDuty(&l.Duties, v)
-	for _, a := range s.asks {
-		addPart(&l.Asks, a)
+	addDuty(&l.Duties, l.duties, v)
+	for _, a := range s.asks.list {
+		l.asks.add(a)
 	}
+	l.Asks = l.asks.list
 }
 
-func addDuty(all *[]Duty, v *judge.Verdict) {
-	i := slices.IndexFunc(*all, func(d Duty) bool { return d.Provision == v.Provision })
-	if i < 0 {
+// leftover is a Left while it grows.
+type leftover struct {
+	Left
+	duties map[*law.Provision]int
+	asks   parts
+}
+
+func addDuty(all *[]Duty, at map[*law.Provision]int, v *judge.Verdict) {
+	i, known := at[v.Provision]
+	if !known {
+		at[v.Provision] = len(*all)
 		*all = append(*all, Duty{v.Provision, []*judge.Verdict{v}})
 		return
 	}
 	(*all)[i].Verdicts = append((*all)[i].Verdicts, v)
 }
 
-func addPart(all *[]Part, p Part) {
-	i := slices.IndexFunc(*all, func(o Part) bool {
-		return o.How == p.How && o.Text == p.Text && o.Caution == p.Caution
-	})
-	if i < 0 {
-		p.Subjects = slices.Clone(p.Subjects)
-		*all = append(*all, p)
-		return
+// parts collects what to do, each once with all its subjects.
+type parts struct {
+	list []Part
+	at   map[partKey]int
+	has  map[partSubject]bool
+}
+
+type partKey struct {
+	how           How
+	text, caution string
+}
+
+type partSubject struct {
+	part    int
+	subject fact.Subject
+}
+
+func (p *parts) add(x Part) {
+	if p.at == nil {
+		p.at, p.has = map[partKey]int{}, map[partSubject]bool{}
 	}
-	for _, s := range p.Subjects {
-		add(&(*all)[i].Subjects, s)
+	k := partKey{x.How, x.Text, x.Caution}
+	i, known := p.at[k]
+	if !known {
+		i = len(p.list)
+		p.at[k] = i
+		p.list = append(p.list, Part{How: x.How, Who: x.Who, Text: x.Text, Caution: x.Caution})
+	}
+	for _, s := range x.Subjects {
+		if !p.has[partSubject{i, s}] {
+			p.has[partSubject{i, s}] = true
+			p.list[i].Subjects = append(p.list[i].Subjects, s)
+		}
 	}
 }

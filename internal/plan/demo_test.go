@@ -177,3 +177,61 @@ func TestTheVocabularyMatchesFacts(t *testing.T) {
 		t.Errorf("no fact is called %s", p)
 	}
 }
+
+// Where care is given, a device of which nobody has said what it is may be a medical device.
+func TestADoubtfulDeviceIsLeftAsItIs(t *testing.T) {
+	a := plantest.Hospital(t, "hostname: pump-3a, product: infusion-pump,", "hostname: pump-3a,")
+	found := false
+	for _, act := range plan.Make(worldOf(a), words(t), plan.Options{}).Actions {
+		for _, part := range act.Parts {
+			for _, s := range part.Subjects {
+				if a.Name(s) != "pump-3a" {
+					continue
+				}
+				found = true
+				if part.How == plan.AtDevice || part.How == plan.Around && !strings.Contains(part.Caution, "medical device") {
+					t.Errorf("%s: %s, %q", act.ID, part.How, part.Caution)
+				}
+			}
+		}
+	}
+	if !found {
+		t.Error("nothing is planned for the pump")
+	}
+}
+
+func TestAnOwnerIsWhomARecordNames(t *testing.T) {
+	w := worldOf(plantest.Hospital(t))
+	w.Owner = func(id string) string {
+		return map[string]string{"encrypt-patient-data": "medical engineering", "processors-under-contract": "purchasing"}[id]
+	}
+	owners := map[string]string{}
+	for _, act := range plan.Make(w, words(t), plan.Options{}).Actions {
+		owners[act.ID] = act.Owner
+	}
+	if owners["encrypt-patient-data"] != "medical engineering" || owners["sign-contracts"] != "purchasing" || owners["own-credentials"] != "" {
+		t.Errorf("%v", owners)
+	}
+}
+
+// What was late stays late: it is told to be done, and clears nothing.
+func TestANoticeThatWasLateIsNotPlannedAway(t *testing.T) {
+	a := plantest.Hospital(t)
+	w := worldOf(a)
+	r := *a.Result
+	r.Verdicts = slices.Clone(r.Verdicts)
+	w.Result = &r
+	for i := range r.Verdicts {
+		v := &r.Verdicts[i]
+		if v.Provision.ID != "eu/gdpr/art-28/3" {
+			continue
+		}
+		b := []judge.Because{{Kind: "control", ID: "processors-under-contract", Truth: "false", Children: []judge.Because{{Kind: "fact",
+			ID: "record.nis2_warning_in_time", Truth: "false", Subject: &v.Subject, Fact: &fact.Resolved{State: fact.Known, Value: fact.BoolValue(false)}}}}}
+		v.Because = b
+	}
+	p := plan.Make(w, words(t), plan.Options{})
+	if !slices.ContainsFunc(p.Left, func(l plan.Left) bool { return l.Why == plan.OverdueFor && l.Count == 1 }) {
+		t.Errorf("%+v", p.Left)
+	}
+}

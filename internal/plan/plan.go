@@ -153,7 +153,7 @@ func (b *builder) choose(p *Plan, most limits) {
 func (b *builder) leftovers() []Left {
 	out := []Left{}
 	for _, l := range b.left {
-		out = append(out, *l)
+		out = append(out, l.Left)
 	}
 	slices.SortFunc(out, func(x, y Left) int { return cmp.Or(cmp.Compare(y.Count, x.Count), cmp.Compare(x.Why, y.Why)) })
 	return out

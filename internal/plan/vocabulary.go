@@ -35,6 +35,7 @@ type action struct {
 type medical struct {
 	types []string
 	facts []fact.Name
+	care  []fact.Name // where care is given: a device of which nothing is known may be one
 	notes []Note
 }
 
@@ -150,8 +151,9 @@ func patterns(r *law.Reader, to *[]string) func(*law.Node) {
 
 func (m *medical) read(r *law.Reader) func(*law.Node) {
 	return func(n *law.Node) {
-		var facts []string
+		var facts, care []string
 		r.Object(n, "what is medical", law.Need("types", r.Texts(&m.types)), law.Need("facts", r.Texts(&facts)),
+			law.Need("care", r.Texts(&care)),
 			law.Need("notes", r.List(func(n *law.Node) {
 				var x Note
 				r.Object(n, "a note", law.Need("text", r.Text(&x.Text)), law.Need("pinpoint", r.Text(&x.Pinpoint)),
@@ -162,6 +164,9 @@ func (m *medical) read(r *law.Reader) func(*law.Node) {
 			})))
 		for _, f := range facts {
 			m.facts = append(m.facts, fact.Name(f))
+		}
+		for _, f := range care {
+			m.care = append(m.care, fact.Name(f))
 		}
 	}
 }
@@ -182,7 +187,7 @@ func (v *Vocabulary) Unmatched(facts *fact.Vocabulary) (out []string) {
 			}
 		}
 	}
-	for _, n := range v.medical.facts {
+	for _, n := range slices.Concat(v.medical.facts, v.medical.care) {
 		if _, ok := facts.Lookup(n); !ok {
 			out = append(out, string(n))
 		}

@@ -6,6 +6,7 @@ package plan
 import (
 	"cmp"
 	"slices"
+	"strings"
 
 	"github.com/writ-iot/writ/fact"
 	"github.com/writ-iot/writ/judge"
@@ -90,16 +91,25 @@ func (b *builder) how(a *action, x wish, stuck *stuckness) (How, string) {
 }
 
 func (b *builder) cautionAround(a *action, x wish) string {
-	if a.doubtful == "" && !match(a.ends, x.fact) {
-		return judgedCaution
+	var all []string
+	if b.status.doubt[x.who] && a.do != "" {
+		all = append(all, doubtCaution)
 	}
-	return a.doubtful
+	if !match(a.ends, x.fact) {
+		all = append(all, judgedCaution)
+	}
+	if a.doubtful != "" {
+		all = append(all, a.doubtful)
+	}
+	return strings.Join(all, " ")
 }
+
+const doubtCaution = "Whether it is a medical device was not established; until the profile says so, it is left as it is."
 
 const judgedCaution = "It leaves the fact as it is: a signed judgement has to say that the measure answers the duty."
 
 func (s *stuckness) ask(text string, who fact.Subject) {
-	addPart(&s.asks, Part{How: Ask, Who: "maker", Text: text, Subjects: []fact.Subject{who}})
+	s.asks.add(Part{How: Ask, Who: "maker", Text: text, Subjects: []fact.Subject{who}})
 }
 
 // remedy says how the control's own remedy meets a wish: what only a maker can do, or would change a medical
@@ -132,15 +142,21 @@ type standing struct {
 	product map[fact.Subject]fact.Subject
 	medical map[fact.Subject]bool // devices and products
 	open    map[fact.Subject]bool // devices of which it is not known
+	doubt   map[fact.Subject]bool // of those, where care is given: they are left as they are
 	made    map[fact.Subject]bool // products and devices that are ours to change
 }
 
 func newStanding(w *World, v *Vocabulary) *standing {
 	s := &standing{product: map[fact.Subject]fact.Subject{}, medical: map[fact.Subject]bool{},
-		open: map[fact.Subject]bool{}, made: map[fact.Subject]bool{}}
+		open: map[fact.Subject]bool{}, doubt: map[fact.Subject]bool{}, made: map[fact.Subject]bool{}}
+	care, carries := false, map[fact.Subject]bool{}
 	said := map[fact.Subject]bool{} // of which somebody said that it is none
 	for i := range w.Claims {
 		c := &w.Claims[i]
+		if c.Value.IsTrue() && slices.Contains(v.medical.care, c.Fact) {
+			care = care || c.Subject.Kind == fact.Organisation
+			carries[c.Subject] = true
+		}
 		for _, f := range v.medical.facts {
 			if c.Fact == f && c.Value.IsTrue() {
 				s.medical[c.Subject] = true
@@ -160,14 +176,16 @@ func newStanding(w *World, v *Vocabulary) *standing {
 		s.medical[t.Device] = s.medical[t.Device] || s.medical[t.Product] || named
 		s.made[t.Device] = s.made[t.Device] || s.made[t.Product]
 		s.open[t.Device] = !s.medical[t.Device] && !said[t.Product] && t.Type == ""
+		s.doubt[t.Device] = s.open[t.Device] && (care || carries[t.Device])
 	}
 	return s
 }
 
 func (s *standing) ours(x fact.Subject) bool { return s.made[x] }
 
-// guarded says that an operator may not change it: a medical device of another maker.
-func (s *standing) guarded(x fact.Subject) bool { return s.medical[x] && !s.made[x] }
+// guarded says that an operator may not change it: a medical device of another maker, or one of which nobody has said
+// that it is none where care is given.
+func (s *standing) guarded(x fact.Subject) bool { return (s.medical[x] || s.doubt[x]) && !s.made[x] }
 
 func (s *standing) caution(x fact.Subject) string {
 	if s.open[x] {

@@ -24,8 +24,8 @@ type World struct {
 	Things    []Thing
 	// Name is what people call a subject.
 	Name func(fact.Subject) string
-	// Owner names who is responsible for a control, where a record says so; nil: nobody is known.
-	Owner func(law.ControlID) string
+	// Owner names who answers for an action or a control, by its ID, where a record says so; nil: nobody is known.
+	Owner func(id string) string
 }
 
 // Thing is a device with what it is a unit of.
