@@ -27,6 +27,7 @@ func commands(d *door) []*cobra.Command {
 		shareCommand(d),
 		inboxCommand(d),
 		requestCommand(d),
+		incidentCommand(d),
 		versionCommand(d),
 	}
 }

@@ -71,8 +71,9 @@ type Case struct {
 
 // Question is what would take a clock further: a fact, or an event.
 type Question struct {
-	Fact    string `json:"fact"`
-	Meaning string `json:"meaning"`
+	Fact    string   `json:"fact"`
+	Meaning string   `json:"meaning"`
+	Say     []string `json:"say,omitempty"` // facts of an incident from which it follows
 }
 
 // Open law: one of which it is not known whether it binds.
@@ -174,12 +175,31 @@ func (l *List) add(v *Vocabulary, h *judge.Applicability, of []Clock) {
 
 func (v *Vocabulary) question(n fact.Name) Question {
 	if d, ok := v.law.Vocabulary.Lookup(n); ok {
-		return Question{string(n), cmp.Or(d.Question, d.Meaning)}
+		return Question{string(n), cmp.Or(d.Question, d.Meaning), v.sayable(n)}
 	}
 	if d := v.byID[string(n)]; d != nil {
-		return Question{string(n), d.Title}
+		return Question{Fact: string(n), Meaning: d.Title}
 	}
 	return Question{Fact: string(n)}
+}
+
+// sayable are the facts of an incident from which a fact of the common vocabulary follows.
+func (v *Vocabulary) sayable(n fact.Name) (all []string) {
+	for _, f := range v.follows[n] {
+		switch {
+		case f.when != nil:
+			for _, name := range f.when.Facts {
+				all = append(all, string(name))
+			}
+		case f.anchor != "" && v.anchors[f.anchor] != nil:
+			all = append(all, v.anchors[f.anchor].ID)
+		}
+		all = append(append(all, f.count...), f.most...)
+		if f.some != "" {
+			all = append(all, f.some)
+		}
+	}
+	return all
 }
 
 // rank puts what somebody must do before what is done, and that before what nobody need do.
@@ -247,7 +267,7 @@ func (a *asking) required(out *Clock) expr.Truth {
 			out.Because = append(out.Because, a.explain(e.Tree, t)...)
 		case expr.Unknown:
 			for _, n := range a.missing(e.Tree) {
-				if q := a.question(n); !slices.Contains(out.Missing, q) {
+				if q := a.question(n); !asked(out.Missing, q) {
 					out.Missing = append(out.Missing, q)
 				}
 			}
@@ -264,6 +284,10 @@ func (a *asking) required(out *Clock) expr.Truth {
 		out.Missing = nil
 	}
 	return truth
+}
+
+func asked(all []Question, q Question) bool {
+	return slices.ContainsFunc(all, func(o Question) bool { return o.Fact == q.Fact })
 }
 
 // settle gives a clock its state.

@@ -30,7 +30,7 @@ func (v *Vocabulary) readFacts(r *law.Reader, root *law.Node) {
 			r.Add(n.Pos, fmt.Sprintf("fact %s is defined twice: first at %s", d.ID, first.pos), "")
 			return
 		}
-		if _, taken := v.law.Vocabulary.Lookup(fact.Name(d.ID)); taken {
+		if _, taken := v.law.Vocabulary.Lookup(fact.Name(d.ID)); taken && !v.beside {
 			r.Add(n.Pos, fmt.Sprintf("%s is a fact of the common vocabulary", d.ID), "give it another name")
 		}
 		v.Facts, v.byID[d.ID] = append(v.Facts, d), d
@@ -53,16 +53,25 @@ func (v *Vocabulary) readLaw(r *law.Reader, root *law.Node) {
 	r.Object(root, "what incidents mean to the laws",
 		law.Need("own", r.Texts(&v.own)),
 		law.Need("excepted", r.Texts(&excepted)),
-		law.Need("follows", r.List(func(n *law.Node) { v.readFollow(r, n) })),
-		law.Need("clocks", r.List(func(n *law.Node) { v.readRule(r, n) })),
+		law.Need("follows", r.List(func(n *law.Node) { v.spoil(r, func() bool { return v.readFollow(r, n) }) })),
+		law.Need("clocks", r.List(func(n *law.Node) { v.spoil(r, func() bool { return v.readRule(r, n) }) })),
 		law.Need("calendars", r.List(func(n *law.Node) {
 			var c calendar
 			r.Object(n, "a calendar", law.Need("rule", r.Text(&c.rule)), law.Opt("zone", r.Text(&c.zone)), law.Need("holidays", r.Text(&c.holidays)))
 			v.calendars = append(v.calendars, c)
 		})))
 	for _, e := range excepted {
-		v.lookup(r, root.Pos, e)
+		v.spoil(r, func() bool { return v.lookup(r, root.Pos, e) != nil })
 		v.excepted[fact.Name(e)] = true
+	}
+}
+
+// spoil reads one entry; beside another law one that does not fit it is left out, with what was wrong.
+func (v *Vocabulary) spoil(r *law.Reader, read func() bool) {
+	before := len(r.Problems)
+	read()
+	if v.beside {
+		r.Problems = r.Problems[:before]
 	}
 }
 
@@ -93,7 +102,8 @@ func (v *Vocabulary) expression(r *law.Reader, to **expr.Expr, text *string) fun
 	}
 }
 
-func (v *Vocabulary) readFollow(r *law.Reader, n *law.Node) {
+func (v *Vocabulary) readFollow(r *law.Reader, n *law.Node) bool {
+	before := len(r.Problems)
 	f := &follow{pos: n.Pos}
 	var name string
 	r.Object(n, "what follows from an incident",
@@ -122,13 +132,16 @@ func (v *Vocabulary) readFollow(r *law.Reader, n *law.Node) {
 			r.Add(n.Pos, fmt.Sprintf("incidents have no fact %q", c), law.DidYouMean(c, slices.Sorted(maps.Keys(v.byID))))
 		}
 	}
-	if v.lookup(r, n.Pos, name) != nil {
-		f.fact = fact.Name(name)
-		v.follows[f.fact] = append(v.follows[f.fact], f)
+	if v.lookup(r, n.Pos, name) == nil || len(r.Problems) > before {
+		return false
 	}
+	f.fact = fact.Name(name)
+	v.follows[f.fact] = append(v.follows[f.fact], f)
+	return true
 }
 
-func (v *Vocabulary) readRule(r *law.Reader, n *law.Node) {
+func (v *Vocabulary) readRule(r *law.Reader, n *law.Node) bool {
+	before := len(r.Problems)
 	var key string
 	var at law.Pos
 	in := &rule{}
@@ -156,7 +169,10 @@ func (v *Vocabulary) readRule(r *law.Reader, n *law.Node) {
 	i, c, err := v.Clock(key)
 	if err != nil {
 		r.Add(at, strings.TrimPrefix(err.Error(), "the law has "), "")
-		return
+		return false
+	}
+	if len(r.Problems) > before {
+		return false
 	}
 	have := v.rules[Key(i, c)]
 	if have.text != "" || have.apart != "" || have.spared != nil || have.noon != "" || have.hold != "" {
@@ -167,6 +183,7 @@ func (v *Vocabulary) readRule(r *law.Reader, n *law.Node) {
 	if in.hold != "" && c.Suspension == "" {
 		r.Add(at, fmt.Sprintf("nothing suspends clock %s", key), "its law names no suspension")
 	}
+	return true
 }
 
 // define finds a fact, also by place.

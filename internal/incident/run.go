@@ -142,14 +142,14 @@ func (c *Clock) take(k counted) {
 func (a *asking) wanting(out *Clock, anchor string) Question {
 	switch anchor {
 	case "submission":
-		return Question{"submission", fmt.Sprintf("it runs from the submission of %s/%s, which is not recorded", out.Instrument.ID, out.Law.After)}
+		return Question{Fact: "submission", Meaning: fmt.Sprintf("it runs from the submission of %s/%s, which is not recorded", out.Instrument.ID, out.Law.After)}
 	case "year-end":
 		anchor = "discovery"
 	}
 	if d := a.anchors[anchor]; d != nil {
-		return Question{d.ID, d.Title}
+		return Question{Fact: d.ID, Meaning: d.Title}
 	}
-	return Question{anchor, "the event " + anchor}
+	return Question{Fact: anchor, Meaning: "the event " + anchor}
 }
 
 // period counts one period; false where its event is not known.

@@ -31,7 +31,7 @@ func (v *Vocabulary) Assign(text string, zone *time.Location) (Said, error) {
 	}
 	key, scope, _ := strings.Cut(strings.TrimSpace(name), "@")
 	s := Said{Key: strings.TrimSpace(key), For: strings.TrimSpace(scope)}
-	if err := v.scoped(s.For); err != nil {
+	if err := v.Scope(s.For); err != nil {
 		return Said{}, fmt.Errorf("%s: %w", name, err)
 	}
 	var err error
@@ -41,7 +41,8 @@ func (v *Vocabulary) Assign(text string, zone *time.Location) (Said, error) {
 	return s, nil
 }
 
-func (v *Vocabulary) scoped(scope string) error {
+// Scope refuses what is neither a law nor a clock.
+func (v *Vocabulary) Scope(scope string) error {
 	if scope == "" {
 		return nil
 	}

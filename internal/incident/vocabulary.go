@@ -57,6 +57,7 @@ type Vocabulary struct {
 	calendars []calendar
 	items     []*item
 	exprs     *expr.Set
+	beside    bool // what the law does not know is left out
 }
 
 // follow says whence a fact of the common vocabulary follows. One of the ways is set.
@@ -97,8 +98,14 @@ type calendar struct{ rule, zone, holidays string }
 
 // Load reads what a catalogue says of incidents, and holds it against its laws. Its error is law.Problems where a
 // file is wrong.
-func Load(fsys fs.FS, cat *law.Catalogue) (*Vocabulary, error) {
-	v := &Vocabulary{law: cat, byID: map[string]*Definition{}, anchors: map[string]*Definition{}, excepted: map[fact.Name]bool{},
+func Load(fsys fs.FS, cat *law.Catalogue) (*Vocabulary, error) { return load(fsys, cat, false) }
+
+// LoadBeside reads what a catalogue says of incidents beside another law, such as the one that a case is judged by:
+// what that law does not know is left out.
+func LoadBeside(fsys fs.FS, cat *law.Catalogue) (*Vocabulary, error) { return load(fsys, cat, true) }
+
+func load(fsys fs.FS, cat *law.Catalogue, beside bool) (*Vocabulary, error) {
+	v := &Vocabulary{beside: beside, law: cat, byID: map[string]*Definition{}, anchors: map[string]*Definition{}, excepted: map[fact.Name]bool{},
 		follows: map[fact.Name][]*follow{}, rules: map[string]*rule{}}
 	var problems law.Problems
 	for _, f := range []struct {
@@ -232,4 +239,14 @@ func (v *Vocabulary) incidental(n fact.Name) bool {
 	return slices.ContainsFunc(v.own, func(p string) bool {
 		return string(n) == p || strings.HasSuffix(p, ".") && strings.HasPrefix(string(n), p)
 	})
+}
+
+// Common lists the facts of the common vocabulary that speak of one incident, and can be said of it.
+func (v *Vocabulary) Common() (all []*fact.Definition) {
+	for _, n := range v.law.Vocabulary.Names() {
+		if d, _ := v.law.Vocabulary.Lookup(n); v.incidental(n) {
+			all = append(all, d)
+		}
+	}
+	return all
 }
