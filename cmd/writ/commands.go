@@ -21,6 +21,7 @@ func commands(d *door) []*cobra.Command {
 		profileCommand(d),
 		reportCommand(d),
 		readinessCommand(d),
+		recordCommand(d),
 		planCommand(d),
 		riskCommand(d),
 		issueCommand(d),

@@ -60,7 +60,10 @@ func BenchmarkHundredThousandRows(b *testing.B) {
 		timed("valid", list(Filter{Kind: "training", Valid: fact.Day(20780)}))
 		timed("ending", list(Filter{Kind: "training", From: fact.Day(20780), To: fact.Day(20800)}))
 		timed("again", func() error { _, err := d.Import(b.Context(), path, def, How{}); return err })
-		timed("close", func() error { _, err := d.Close(b.Context(), Closes{Kind: "training", By: "people office"}); return err })
+		timed("close", func() error {
+			_, err := d.Close(b.Context(), Closes{Kind: "training", By: "people office"})
+			return err
+		})
 		b.StartTimer()
 	}
 }

@@ -22,6 +22,9 @@ var withinForm = regexp.MustCompile(`within\(\s*([a-z][a-z0-9_.]*)\s*,\s*"(P[0-9
 // for it: for that long an act that is on record settles the question, whatever else may have been done.
 func spans(c *law.Catalogue) map[fact.Name]expr.Span {
 	shortest := map[fact.Name]expr.Span{}
+	if c == nil {
+		return shortest
+	}
 	read := func(text string) {
 		for _, m := range withinForm.FindAllStringSubmatch(text, -1) {
 			s, err := expr.ParseSpan(m[2])

@@ -4,6 +4,7 @@
 package register
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -15,6 +16,7 @@ import (
 	"github.com/writ-iot/writ/internal/casefile"
 	"github.com/writ-iot/writ/internal/journal"
 	"github.com/writ-iot/writ/internal/kind"
+	"github.com/writ-iot/writ/judge/expr"
 )
 
 // Closing says that a register is complete to a day: it is signed, it ends, and it is void when a record of the
@@ -82,7 +84,7 @@ func (d *Desk) Close(ctx context.Context, g Closes) (*Closing, error) {
 	if err := d.shows(ctx, r, rows, c); err != nil {
 		return nil, err
 	}
-	return c, d.sign(ctx, c, rows, open)
+	return c, d.sign(ctx, c, rows, open, r.also)
 }
 
 // closes checks what was given: it is read as a record of its day.
@@ -144,6 +146,10 @@ func (d *Desk) rows(ctx context.Context, r *record) ([]row, error) {
 	if err != nil {
 		return nil, err
 	}
+	general, err := d.general(ctx, r)
+	if err != nil {
+		return nil, err
+	}
 	var rows []row
 	for i := range entries {
 		one := row{digest: entries[i].Digest}
@@ -156,21 +162,38 @@ func (d *Desk) rows(ctx context.Context, r *record) ([]row, error) {
 			return nil, fmt.Errorf("entry %s: %w", entries[i].ID(), err)
 		}
 		if one.day <= r.day && (r.topic == nil || one.body.Topic == r.topic.Name) {
-			one.valid = entries[i].Body != nil && validOn(r.kind, &one, r.day)
+			one.valid = entries[i].Body != nil && validOn(r.kind, &one, r.day, general)
 			rows = append(rows, one)
 		}
 	}
 	return rows, nil
 }
 
-// validOn says whether a record counts on a day.
-func validOn(k *Kind, one *row, day fact.Day) bool {
+// ownPeriods are the words in which an organisation sets itself a period.
+var ownPeriods = map[string]expr.Span{"one-year": {Months: 12}, "two-years": {Months: 24}, "three-years": {Months: 36}}
+
+// general is the period that the organisation has set itself for records of a kind, where a record does not say it.
+func (d *Desk) general(ctx context.Context, r *record) (string, error) {
+	f := r.kind.field(r.kind.LastsBy)
+	if f == nil {
+		return "", nil
+	}
+	s, err := d.states(ctx, r.about, f.Fact)
+	return s[f.Fact].Value.Word(), err
+}
+
+// validOn says whether a record counts on a day: to its end, as long as its kind lasts, or for the period that the
+// organisation has set itself. Where there is none of these it counts without end.
+func validOn(k *Kind, one *row, day fact.Day, general string) bool {
 	end, err := fact.ParseDay(one.body.Until)
 	switch {
 	case err == nil:
 		return end >= day
 	case k.Lasts != nil:
 		return k.Lasts.After(one.day) >= day
+	case k.LastsBy != "":
+		own, ok := ownPeriods[cmp.Or(one.body.Fields[k.LastsBy], general)]
+		return !ok || own.After(one.day) >= day
 	}
 	return true
 }
@@ -234,7 +257,7 @@ func (d *Desk) showsOf(ctx context.Context, r *record, t *Topic, rows []row) err
 		var err error
 		switch {
 		case def.Type == fact.Date && s.From == "day" && act && any:
-			err = r.claim(d, s.Fact, newest.String(), fact.Record, false)
+			err = d.newest(ctx, r, s.Fact, newest)
 		case def.Type == fact.Bool && s.Value == "yes" && (!any || !valid && !s.Lasting) && r.kind.Absent == nil:
 			err = d.deny(ctx, r, s.Fact, "no", rows)
 		}
@@ -251,6 +274,26 @@ func (d *Desk) showsOf(ctx context.Context, r *record, t *Topic, rows []row) err
 		}
 	}
 	return nil
+}
+
+// newest says the day of the newest act: of the register's records, or of what is on record elsewhere, which the
+// closing then rests on too.
+func (d *Desk) newest(ctx context.Context, r *record, name fact.Name, day fact.Day) error {
+	said, err := d.said(ctx, r.about, name)
+	if err != nil {
+		return err
+	}
+	var rests string
+	for i := range said {
+		c := &said[i]
+		if v := c.Value.Day(); c.Method == fact.Record && c.Withdrawn.IsZero() && v > day && v <= r.day {
+			day, rests = v, c.Statement
+		}
+	}
+	if rests != "" {
+		r.also = append(r.also, evidence.Digest(rests))
+	}
+	return r.claim(d, name, day.String(), fact.Record, false)
 }
 
 // deny says what a register without a valid record shows, unless a record that it does not hold says otherwise.
@@ -277,10 +320,10 @@ const partSize = 10_000
 
 // sign makes the closing's statement, over lists where the register is long. Earlier closings that deny something
 // are superseded.
-func (d *Desk) sign(ctx context.Context, c *Closing, rows []row, open []Closing) error {
-	digests := make([]evidence.Digest, len(rows))
+func (d *Desk) sign(ctx context.Context, c *Closing, rows []row, open []Closing, also []evidence.Digest) error {
+	digests := also
 	for i := range rows {
-		digests[i] = rows[i].digest
+		digests = append(digests, rows[i].digest)
 	}
 	if len(digests) > partSize {
 		var parts []journal.Entry

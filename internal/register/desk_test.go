@@ -124,9 +124,9 @@ func analysis(day string) Given {
 // An open register cannot show that nothing newer exists; the closed one can, and is void when it was not complete.
 func TestOnlyAClosedRegisterShowsThatNothingNewerExists(t *testing.T) {
 	d, k := newDesk(t)
-	add(t, d, analysis("2024-05-01"))
+	add(t, d, Given{Kind: "risk-analysis", Day: "2024-05-01", Fields: map[string]string{"scope": "all", "period": "three-years"}})
 	want(t, d, "open", map[fact.Name]string{"record.risk_analysis_exists": "yes", "record.risk_analysis_date": "?",
-		"record.risk_analysis_period": "one-year"})
+		"record.risk_analysis_period": "three-years"})
 	c := closed(t, d, Closes{Kind: "risk-analysis"})
 	if c.Records != 1 || c.Denies || c.Until.String() != "2027-11-25" {
 		t.Errorf("closed: %+v", c)
@@ -135,7 +135,7 @@ func TestOnlyAClosedRegisterShowsThatNothingNewerExists(t *testing.T) {
 	if _, err := d.Close(t.Context(), Closes{Kind: "risk-analysis", By: "x"}); kind.Of(err) != kind.Conflict || !strings.Contains(err.Error(), c.ID) {
 		t.Errorf("closed twice: %v", err)
 	}
-	out := add(t, d, analysis("2026-10-01"))
+	out := add(t, d, Given{Kind: "risk-analysis", Day: "2026-10-01", Fields: map[string]string{"scope": "all", "period": "three-years"}})
 	if len(out.Voided) != 1 || out.Voided[0].ID != c.ID {
 		t.Errorf("voided %+v", out.Voided)
 	}
@@ -144,6 +144,24 @@ func TestOnlyAClosedRegisterShowsThatNothingNewerExists(t *testing.T) {
 	want(t, d, "for as long as any law asks for it", map[fact.Name]string{"record.risk_analysis_date": "2026-10-01"})
 	k.on(t, "2027-10-02")
 	want(t, d, "and no longer", map[fact.Name]string{"record.risk_analysis_date": "?", "record.risk_analysis_exists": "yes"})
+}
+
+// A closed register whose newest analysis is past the period that the organisation set itself holds none in force.
+func TestAnAnalysisPastTheOwnPeriodIsNoneInAClosedRegister(t *testing.T) {
+	d, _ := newDesk(t)
+	add(t, d, Given{Kind: "risk-analysis", Day: "2024-05-01", Fields: map[string]string{"scope": "all"}})
+	if c := closed(t, d, Closes{Kind: "risk-analysis", Day: "2026-11-01"}); c.Denies || c.Valid != 1 {
+		t.Errorf("without a period: %+v", c)
+	}
+	add(t, d, Given{Kind: "other", Day: "2026-01-01", Facts: map[string]string{"record.risk_analysis_period": "two-years"}})
+	c := closed(t, d, Closes{Kind: "risk-analysis"})
+	if !c.Denies || c.Valid != 0 {
+		t.Errorf("past it: %+v", c)
+	}
+	want(t, d, "past it", map[fact.Name]string{"record.risk_analysis_exists": "no", "record.risk_analysis_date": "2024-05-01"})
+	add(t, d, analysis("2026-11-25"))
+	want(t, d, "renewed", map[fact.Name]string{"record.risk_analysis_exists": "yes", "record.risk_analysis_date": "2026-11-25",
+		"record.risk_analysis_period": "one-year"})
 }
 
 func trained(person, day, until string) Given {

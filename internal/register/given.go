@@ -12,6 +12,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/writ-iot/writ/evidence"
 	"github.com/writ-iot/writ/fact"
 	"github.com/writ-iot/writ/internal/journal"
 	"github.com/writ-iot/writ/internal/kind"
@@ -63,7 +64,8 @@ type record struct {
 	day, until fact.Day
 	body       Body
 	claims     []fact.Claim
-	closing    bool // it is the closing of a register, read like a record
+	closing    bool              // it is the closing of a register, read like a record
+	also       []evidence.Digest // what a closing rests on beside the register's records
 }
 
 // form is what an entry of the kind is made on.

@@ -28,6 +28,7 @@ type Kind struct {
 	Subjects             []fact.SubjectKind
 	Many                 bool       // its records are rows: what the organisation owes follows from the closed register
 	Lasts                *expr.Span // how long a record without an end counts in a closed register; nil: without end
+	LastsBy              string     // the field that says so instead: one-year, two-years, three-years
 	Judges               bool       // it judges an open norm
 	Decides              bool       // it stands beside verdicts and makes nothing known
 	Reasons              bool       // it needs reasons
@@ -144,6 +145,16 @@ func (k *Kind) fields(t *Topic) []Field {
 	return slices.Concat(k.Fields, t.Fields)
 }
 
+// field is one that all records of the kind have; nil: none of the name.
+func (k *Kind) field(name string) *Field {
+	for i := range k.Fields {
+		if k.Fields[i].Name == name {
+			return &k.Fields[i]
+		}
+	}
+	return nil
+}
+
 func (k *Kind) sets(t *Topic) []Set {
 	if t == nil {
 		return k.Sets
@@ -163,8 +174,8 @@ func (k *Kind) personal() bool {
 	return slices.ContainsFunc(k.Fields, func(f Field) bool { return f.Personal })
 }
 
-// LoadKinds reads the files below records/ strictly, and resolves what they name in the law. Its error is
-// law.Problems.
+// LoadKinds reads the files below records/ strictly, and resolves what they name in the law; nil takes them as they
+// stand. Its error is law.Problems.
 func LoadKinds(fsys fs.FS, c *law.Catalogue) (*Kinds, error) {
 	names, err := fs.Glob(fsys, "records/*.yaml")
 	if err != nil || len(names) == 0 {

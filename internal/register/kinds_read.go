@@ -43,6 +43,7 @@ func (r *kindReader) kind(n *law.Node) *Kind {
 		})),
 		law.Opt("many", r.Bool(&k.Many)), law.Opt("judges", r.Bool(&k.Judges)), law.Opt("decides", r.Bool(&k.Decides)),
 		law.Opt("reasons", r.Bool(&k.Reasons)), law.Opt("lasts", r.Text(&lasts)),
+		law.Opt("lasts-by", r.word(&k.LastsBy)),
 		law.Need("day", r.date(&k.Day)), law.Opt("until", r.date(&k.Until)),
 		law.Opt("fields", r.fields(&k.Fields)),
 		law.Opt("topics", r.List(func(n *law.Node) { k.Topics = append(k.Topics, r.topic(n)) })),
@@ -128,6 +129,9 @@ func (r *kindReader) keep(n *law.Node) Keep {
 // fact reads a fact's name; one that the law does not know is left for consistent to say.
 func (r *kindReader) fact(n *law.Node) fact.Name {
 	s, ok := r.Scalar(n)
+	if r.law == nil {
+		return fact.Name(s)
+	}
 	if _, known := r.law.Vocabulary.Lookup(fact.Name(s)); ok && !known {
 		var names []string
 		for _, name := range r.law.Vocabulary.Names() {
@@ -142,6 +146,9 @@ func (r *kindReader) fact(n *law.Node) fact.Name {
 // consistent checks a kind against the law: each fact can become known by a record about such a subject, and has
 // such a value; each duty to keep is there.
 func (r *kindReader) consistent(k *Kind) {
+	if r.law == nil {
+		return
+	}
 	topics := append([]Topic{{Fields: k.Fields, Sets: slices.Concat(k.Sets, k.Absent), Keep: k.Keep}}, k.Topics...)
 	for i := range topics {
 		t := &topics[i]
@@ -159,6 +166,9 @@ func (r *kindReader) consistent(k *Kind) {
 	}
 	if k.Limit != nil {
 		r.pinpoint(k.Limit)
+	}
+	if k.LastsBy != "" && (k.field(k.LastsBy) == nil || k.field(k.LastsBy).Fact == "") {
+		r.Add(k.Pos, fmt.Sprintf("lasts-by: %q is no field that makes a fact known", k.LastsBy), "")
 	}
 }
 
