@@ -87,7 +87,8 @@ type Clock struct {
 	PeriodRule string // eu-1182-71, us-calendar, uk, national/XX
 	When       string // CEL over facts: whose duty, and the condition; ""
 	Recipient  string
-	Content    []string
+	Content    []string      // what the notice must say: the titles of Items
+	Items      []ContentItem // the same, with the place of each in the text
 	Stop       string
 	Suspension string
 	Form       string
@@ -99,6 +100,17 @@ type Clock struct {
 	WhenPos    Pos
 	// PinpointPos is the place of the pinpoint, for lint.
 	PinpointPos Pos
+}
+
+// ContentItem is one thing that a notice must say.
+type ContentItem struct {
+	ID         string // by which a draft finds it; "" where the clock lists words alone
+	Title      string // our paraphrase
+	Pinpoint   string // where the text asks it; "" where the clock's own pinpoint says all
+	If         string // when it is asked: where known, where applicable; "": always
+	Confidence Confidence
+	Source     string
+	Pos        Pos
 }
 
 // Period is an anchor with its offset.

@@ -90,7 +90,11 @@ func (d *document) finish(i *Instrument) {
 		inherit(&i.Retention[k].Confidence, i.Confidence)
 	}
 	for k := range i.Clocks {
-		inherit(&i.Clocks[k].Confidence, i.Confidence)
+		c := &i.Clocks[k]
+		inherit(&c.Confidence, i.Confidence)
+		for n := range c.Items {
+			inherit(&c.Items[n].Confidence, c.Confidence)
+		}
 	}
 	for _, p := range i.Provisions {
 		p.ID = ProvisionID(i.ID) + "/" + p.ID

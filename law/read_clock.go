@@ -4,11 +4,14 @@
 package law
 
 import (
+	"cmp"
 	"fmt"
 	"regexp"
 	"strconv"
 	"strings"
 )
+
+var contentID = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
 
 var periodRule = regexp.MustCompile(`^(eu-1182-71|us-calendar|uk|national/[A-Z]{2})$`)
 
@@ -41,7 +44,7 @@ func (d *document) clock(i *Instrument, n *Node) {
 		Opt("when", d.TextAt(&c.When, &c.WhenPos)),
 		Need("recipient", d.Text(&c.Recipient)),
 		Opt("form", d.Text(&c.Form)),
-		Opt("content", d.Texts(&c.Content)),
+		Opt("content", d.List(func(n *Node) { c.Items = append(c.Items, d.contentItem(n)) })),
 		Opt("stop", d.Text(&c.Stop)),
 		Opt("suspension", d.Text(&c.Suspension)),
 		Opt("variants", d.List(func(n *Node) { c.Variants = append(c.Variants, d.variant(n)) })),
@@ -55,7 +58,40 @@ func (d *document) clock(i *Instrument, n *Node) {
 	if (len(c.Also) > 0) != (c.Combine != "") {
 		d.Add(c.Pos, fmt.Sprintf("clock %s: further periods and the way to combine them stand together", c.ID), "")
 	}
+	d.settleContent(&c)
 	i.Clocks = append(i.Clocks, c)
+}
+
+// contentItem reads one thing that a notice must say: words alone, or words with their place.
+func (d *document) contentItem(n *Node) ContentItem {
+	item := ContentItem{Pos: n.Pos}
+	if n.Kind != Map {
+		d.Text(&item.Title)(n)
+		return item
+	}
+	d.Object(n, "an item of a notice",
+		Need("id", d.matching(&item.ID, contentID, "name of an item", "lower case, words joined by a hyphen: root-cause")),
+		Need("title", d.Text(&item.Title)),
+		Opt("pinpoint", d.Text(&item.Pinpoint)),
+		Opt("if", d.Text(&item.If)),
+		Opt("confidence", Word(d.Reader, &item.Confidence, "confidence", confidences)),
+		Opt("source", d.source(&item.Source)),
+	)
+	return item
+}
+
+// settleContent gives items the source of their clock, and refuses a name that stands twice.
+func (d *document) settleContent(c *Clock) {
+	seen := map[string]bool{}
+	for k := range c.Items {
+		item := &c.Items[k]
+		c.Content = append(c.Content, item.Title)
+		item.Source = cmp.Or(item.Source, c.Source)
+		if item.ID != "" && seen[item.ID] {
+			d.Add(item.Pos, fmt.Sprintf("clock %s: item %q stands twice", c.ID, item.ID), "")
+		}
+		seen[item.ID] = true
+	}
 }
 
 func (d *document) anchor(to *string) func(*Node) {

@@ -142,6 +142,11 @@ func (l *linter) pinpoints(i *law.Instrument) {
 	}
 	for _, c := range i.Clocks {
 		check(c.Pinpoint, c.PinpointPos)
+		for _, item := range c.Items {
+			if item.Pinpoint != "" {
+				check(item.Pinpoint, item.Pos)
+			}
+		}
 	}
 	l.citations(i, all)
 }

@@ -165,12 +165,25 @@ func (p *paper) clocks(i *law.Instrument) {
 		for _, v := range c.Variants {
 			p.entry("variant", join("; ", v.If, v.When, join(" from ", v.Offset, v.Anchor)))
 		}
-		p.entry("content", strings.Join(c.Content, "; "))
+		p.content(c.Items)
 		p.entry("form", c.Form)
 		p.entry("stop", c.Stop)
 		p.entry("suspension", c.Suspension)
 		p.entry("note", c.Note)
 	}
+}
+
+// content is what a notice must say, an item a line where the law gives each a place.
+func (p *paper) content(items []law.ContentItem) {
+	var plain []string
+	for _, i := range items {
+		if i.ID == "" {
+			plain = append(plain, i.Title)
+			continue
+		}
+		p.entry("says", join("; ", i.Title, i.If)+"  ("+i.Pinpoint+")"+doubt(i.Confidence))
+	}
+	p.entry("content", strings.Join(plain, "; "))
 }
 
 // PeriodOf says in words how long a clock runs, and from when.

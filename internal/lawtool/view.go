@@ -96,10 +96,20 @@ type clockView struct {
 	When       string         `json:"when,omitempty"`
 	Recipient  string         `json:"recipient"`
 	Content    []string       `json:"content,omitempty"`
+	Items      []contentView  `json:"items,omitempty"` // content, with the place of each in the text
 	Form       string         `json:"form,omitempty"`
 	Stop       string         `json:"stop,omitempty"`
 	Suspension string         `json:"suspension,omitempty"`
 	Note       string         `json:"note,omitempty"`
+	Confidence law.Confidence `json:"confidence"`
+	Source     string         `json:"source"`
+}
+
+type contentView struct {
+	ID         string         `json:"id,omitempty"`
+	Title      string         `json:"title"`
+	Pinpoint   string         `json:"pinpoint,omitempty"`
+	If         string         `json:"if,omitempty"` // absent: always asked
 	Confidence law.Confidence `json:"confidence"`
 	Source     string         `json:"source"`
 }

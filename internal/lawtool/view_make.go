@@ -56,6 +56,9 @@ func viewClock(c law.Clock) clockView {
 	for _, a := range c.Also {
 		v.Also = append(v.Also, periodView(a))
 	}
+	for _, n := range c.Items {
+		v.Items = append(v.Items, contentView{n.ID, n.Title, n.Pinpoint, n.If, n.Confidence, n.Source})
+	}
 	for _, n := range c.Variants {
 		v.Variants = append(v.Variants, variantView{n.If, n.When, n.Anchor, n.Offset})
 	}

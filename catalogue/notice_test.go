@@ -1,0 +1,67 @@
+// SPDX-FileCopyrightText: The Writ authors
+// SPDX-License-Identifier: Apache-2.0
+
+package catalogue_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/writ-iot/writ/law"
+)
+
+// TestNoticesSayWhatTheirArticlesAsk: each row is a notice of an incident and, in the order of the text, what it
+// must say. Drafts are written from these lists.
+func TestNoticesSayWhatTheirArticlesAsk(t *testing.T) {
+	c := load(t)
+	general := "submission-type entity submitter aggregated contacts parent currency "
+	for _, row := range []struct{ instrument, clock, items string }{
+		{"eu/gdpr", "authority", "nature people records contact consequences measures lateness"},
+		{"eu/gdpr", "people", "nature contact consequences measures"},
+		{"eu/nis2", "early-warning", "suspected-act cross-border"},
+		{"eu/nis2", "notification", "update assessment indicators"},
+		{"eu/nis2", "final-report", "description cause mitigation cross-border"},
+		{"eu/nis2", "late-final-report", "progress description cause mitigation cross-border"},
+		{"eu/cra", "vulnerability-early-warning", "exploited member-states"},
+		{"eu/cra", "vulnerability-notification", "product exploit vulnerability measures user-measures sensitivity"},
+		{"eu/cra", "vulnerability-final-report", "description actor fix"},
+		{"eu/cra", "incident-early-warning", "suspected-act member-states"},
+		{"eu/cra", "incident-notification", "nature assessment measures user-measures sensitivity"},
+		{"eu/cra", "incident-final-report", "description cause mitigation"},
+		{"eu/dora", "initial", general +
+			"reference times description criteria member-states discovery origin continuity reclassified other"},
+		{"eu/dora", "intermediate", general + "reference occurrence recovered criteria type techniques functions " +
+			"infrastructure clients authorities recovery indicators"},
+		{"eu/dora", "final", general + "causes resolved resolution resolution-authorities costs recurring"},
+		{"us/hipaa-breach", "hipaa-individual", "what types steps doing contact"},
+		{"us/hipaa-breach", "hipaa-media", "what types steps doing contact"},
+		{"us/hipaa-breach", "hipaa-hhs-500", "report-type covered-entity business-associate dates number breach-type " +
+			"location types what safeguards notices actions attestation"},
+		{"us/glba-safeguards", "glba-ftc", "institution types dates number description delay"},
+		{"us/bank-36h", "bank-36h", "incident"},
+		{"us/sec-8k-105", "sec-8k", "nature scope timing impact missing"},
+		{"usca/breach", "ca-residents", "what dates delay types doing offer steps agencies contact"},
+		{"usny/shield", "ny-residents", "contact agencies types elements"},
+		{"uk/psti", "maker", "failure risks steps"},
+		{"in/cert-in", "six-hours", "contact type time systems symptoms technical actions"},
+		{"au/cyber-security-act-2024", "ransom", "entity incident demand payment communications"},
+	} {
+		i := instrument(t, c, law.InstrumentID(row.instrument))
+		k := slices.IndexFunc(i.Clocks, func(k law.Clock) bool { return k.ID == row.clock })
+		if k < 0 {
+			t.Errorf("%s has no clock %s", row.instrument, row.clock)
+			continue
+		}
+		var ids []string
+		for _, item := range i.Clocks[k].Items {
+			ids = append(ids, item.ID)
+			if item.Pinpoint == "" {
+				t.Errorf("%s %s: item %s has no pinpoint", row.instrument, row.clock, item.ID)
+			}
+		}
+		if got := strings.Join(ids, " "); got != row.items {
+			t.Errorf("%s %s asks for %s, want %s", row.instrument, row.clock, got, row.items)
+		}
+	}
+}
