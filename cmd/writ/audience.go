@@ -8,8 +8,6 @@ import (
 
 	"github.com/writ-iot/writ/internal/assess"
 	"github.com/writ-iot/writ/internal/audience"
-	"github.com/writ-iot/writ/internal/casefile"
-	"github.com/writ-iot/writ/internal/issue"
 	"github.com/writ-iot/writ/internal/lawtool"
 	"github.com/writ-iot/writ/internal/plan"
 	"github.com/writ-iot/writ/internal/report"
@@ -31,11 +29,6 @@ func (d *door) reportFor(ctx context.Context, inputs []string, q *question, who,
 		return err
 	}
 	b := &audience.Basis{Assessment: a, Plan: plan.Make(report.PlanOf(a), v, plan.Options{For: judge.Own}), Exposures: exposures(a)}
-	if q.caseDir != "" {
-		if err := d.inCase(ctx, q.caseDir, func(c *casefile.Case) error { return d.beside(ctx, c, b) }); err != nil {
-			return err
-		}
-	}
 	doc := to.Make(b)
 	switch format {
 	case "json":
@@ -44,17 +37,6 @@ func (d *door) reportFor(ctx context.Context, inputs []string, q *question, who,
 		return doc.HTML(d.raw)
 	}
 	return doc.Text(d.out, d.width)
-}
-
-// beside adds what stands beside the verdicts in a case.
-func (d *door) beside(ctx context.Context, c *casefile.Case, b *audience.Basis) error {
-	all, err := issue.All(ctx, c)
-	for i := range all {
-		if all[i].ReplayKey == b.Assessment.Result.ReplayKey {
-			b.Issued = all[i].Number
-		}
-	}
-	return err
 }
 
 // exposures are the statutory maxima of every person of ours.

@@ -134,20 +134,12 @@ func issueCheckCommand(d *door) *cobra.Command {
 
 // checkIssued asks the case the same question again.
 func (d *door) checkIssued(ctx context.Context, c *casefile.Case, a *issue.Assessment, asJSON bool) error {
-	day, err := fact.ParseDay(a.Day)
+	asked, err := questionOf(c, a)
 	if err != nil {
-		return fmt.Errorf("assessment %s: %w", a.Number, err)
-	}
-	at, err := time.Parse(time.RFC3339Nano, a.At)
-	if err != nil {
-		return fmt.Errorf("assessment %s: %w", a.Number, err)
-	}
-	cp, err := c.Covers([]byte(a.Checkpoint))
-	if err != nil {
-		return fmt.Errorf("assessment %s: %w", a.Number, err)
+		return err
 	}
 	var q question
-	again, err := d.answered(ctx, c, proof.Question{Day: day, At: at, PerSubject: a.PerSubject, KnownSize: cp.Size, All: true}, q.through)
+	again, err := d.answered(ctx, c, asked, q.through)
 	if err != nil {
 		return err
 	}
@@ -160,4 +152,34 @@ func (d *door) checkIssued(ctx context.Context, c *casefile.Case, a *issue.Asses
 	}
 	_, err = fmt.Fprintf(d.out, "assessment %s: judged again, the same verdicts (replay key %.12s…)\n", a.Number, a.ReplayKey)
 	return err
+}
+
+// ofIssued is the question that an issued assessment answered; it has its own three dates.
+func (q *question) ofIssued(ctx context.Context, c *casefile.Case) (proof.Question, error) {
+	if q.day.set || q.state.set || !q.at.at.IsZero() || q.known.set() {
+		return proof.Question{}, fmt.Errorf("--issued %s has its own three dates: give it alone", q.issued)
+	}
+	a, _, err := issuedAs(ctx, c, q.issued)
+	if err != nil {
+		return proof.Question{}, err
+	}
+	return questionOf(c, a)
+}
+
+// questionOf is what a case was asked when an assessment was issued.
+func questionOf(c *casefile.Case, a *issue.Assessment) (proof.Question, error) {
+	q := proof.Question{PerSubject: a.PerSubject, All: true}
+	var err error
+	if q.Day, err = fact.ParseDay(a.Day); err == nil {
+		q.At, err = time.Parse(time.RFC3339Nano, a.At)
+	}
+	if err == nil {
+		var cp proof.Checkpoint
+		cp, err = c.Covers([]byte(a.Checkpoint))
+		q.KnownSize = cp.Size
+	}
+	if err != nil {
+		return q, fmt.Errorf("assessment %s: %w", a.Number, err)
+	}
+	return q, nil
 }

@@ -44,6 +44,7 @@ for all; each figure names the verdicts that it adds up.`,
 	f.add(c, "text", "json", "html")
 	c.Flags().BoolVar(&all, "all", false, "list what does not apply, too (json)")
 	c.Flags().StringVar(&who, "for", "", "who asks: board, regulator, auditor, customer, insurer")
+	c.Flags().StringVar(&q.issued, "issued", "", "the question that the assessment of this number answered when it was issued")
 	return c
 }
 
@@ -77,10 +78,16 @@ func (d *door) judged(ctx context.Context, inputs []string, q *question) (*asses
 // ofCase judges what a case holds by the law that it is pinned to, which is then the door's.
 func (d *door) ofCase(ctx context.Context, c *casefile.Case, q *question) (*assess.Assessment, proof.Question, error) {
 	asked, err := q.asked(d, c)
+	if err == nil && q.issued != "" {
+		asked, err = q.ofIssued(ctx, c)
+	}
 	if err != nil {
 		return nil, asked, err
 	}
 	a, err := d.answered(ctx, c, asked, q.through)
+	if err == nil {
+		a.Issued = q.issued
+	}
 	return a, asked, err
 }
 

@@ -24,6 +24,9 @@ type Assessment struct {
 	// PerSubject: each thing seen is judged at the end of the newest input that shows it, all else at At.
 	PerSubject bool
 
+	// Issued is the number under which named persons issued it; "": it is a draft.
+	Issued string
+
 	Profile string // the organisation's name, or the group's
 	group   bool   // it is a group's
 	Inputs  []Input

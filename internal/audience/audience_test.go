@@ -112,8 +112,10 @@ func TestTheBoardSeesWhatComesWithinAYear(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	issued := ward()
+	issued.Issued = "2026-001"
 	var b bytes.Buffer
-	if err := who.Make(&Basis{Assessment: ward(), Issued: "2026-001", Owed: []Owed{{"Ward scan", "GDPR", "Art. 33(1)", "late", now}}}).Text(&b, 100); err != nil {
+	if err := who.Make(&Basis{Assessment: issued, Owed: []Owed{{"Ward scan", "GDPR", "Art. 33(1)", "late", now}}}).Text(&b, 100); err != nil {
 		t.Fatal(err)
 	}
 	for _, want := range []string{"2027-01-04", "issued as 2026-001", "Notice owed: Ward scan (GDPR, Art. 33(1)): late"} {

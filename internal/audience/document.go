@@ -12,6 +12,7 @@ import (
 	"github.com/writ-iot/writ/internal/assess"
 	"github.com/writ-iot/writ/internal/lawtool"
 	"github.com/writ-iot/writ/internal/plan"
+	"github.com/writ-iot/writ/internal/report"
 )
 
 // Basis is what a report is made of.
@@ -19,7 +20,6 @@ type Basis struct {
 	Assessment *assess.Assessment
 	Plan       *plan.Plan         // of our own duties
 	Exposures  []lawtool.Exposure // of the laws that bind us, or may
-	Issued     string             // the number under which it was issued; "": a draft
 	Owed       []Owed             // statutory notices that run or are late
 }
 
@@ -87,11 +87,8 @@ func row(texts ...string) Row {
 // Make cuts the report.
 func (a *Audience) Make(b *Basis) *Document {
 	s := b.Assessment
-	d := &Document{Audience: a.ID, Title: a.Title, Of: s.Profile, Lead: a.Lead, Standing: "draft: no named person has issued it",
+	d := &Document{Audience: a.ID, Title: a.Title, Of: s.Profile, Lead: a.Lead, Standing: report.Standing(s),
 		Disclaimer: disclaimer, Sections: []Section{}, tight: a.Rows > 0}
-	if b.Issued != "" {
-		d.Standing = "issued as " + b.Issued
-	}
 	d.Facts = [][2]string{{"Standing", d.Standing}, {"Law of", s.Day.String()}, {"Known at", stamp(s.KnownAt)},
 		{"Catalogue of law", s.Catalogue.Version}, {"Replay key", short(s.Result.ReplayKey)}}
 	for _, id := range a.Sections {

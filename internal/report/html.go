@@ -35,6 +35,7 @@ type reportPage struct {
 	Style                                template.CSS
 	Policy                               string // Content-Security-Policy: our own style, nothing else
 	Profile, Lead, Day, Until, KnownAt   string
+	Standing                             string
 	Version, Digest, DigestShort, Engine string
 	Disclaimer, Depth, ReplayKey         string
 	Own, Supplier                        line
@@ -86,7 +87,7 @@ type pageInput struct {
 
 func newPage(a *assess.Assessment) *reportPage {
 	p := &reportPage{Style: page.Style(), Policy: page.Policy(),
-		Profile: Clean(a.Profile), Day: a.Day.String(), Until: evidenceUntil(a), KnownAt: stamp(a.KnownAt),
+		Profile: Clean(a.Profile), Standing: Standing(a), Day: a.Day.String(), Until: evidenceUntil(a), KnownAt: stamp(a.KnownAt),
 		Version: a.Catalogue.Version, Digest: a.Catalogue.Digest, DigestShort: short(a.Catalogue.Digest),
 		Engine: a.Engine, Disclaimer: Disclaimer, Depth: depthSentence(a), ReplayKey: a.Result.ReplayKey,
 		Own: line{"ours", a.Result.Own}, Supplier: line{"suppliers'", a.Result.Supplier}, Notices: cleanAll(a.Notices)}

@@ -25,6 +25,7 @@ type jsonReport struct {
 	KnownAt        string           `json:"known_at"`
 	ReplayKey      string           `json:"replay_key"`
 	Profile        string           `json:"profile"`
+	Issued         string           `json:"issued"` // the number under which it was issued; "" a draft
 	Inputs         []assess.Input   `json:"inputs"`
 	Instruments    []jsonInstrument `json:"instruments"`
 	Counts         judge.Counts     `json:"counts"`
@@ -100,7 +101,7 @@ func JSON(w io.Writer, a *assess.Assessment, all bool) error {
 	r := jsonReport{
 		Catalogue: jsonCatalogue{a.Catalogue.Version, a.Catalogue.Digest}, Engine: a.Engine,
 		Day: a.Day.String(), At: a.At.UTC().Format(time.RFC3339Nano), PerSubject: a.PerSubject,
-		KnownAt: a.KnownAt.UTC().Format(time.RFC3339Nano), ReplayKey: a.Result.ReplayKey, Profile: a.Profile,
+		KnownAt: a.KnownAt.UTC().Format(time.RFC3339Nano), ReplayKey: a.Result.ReplayKey, Profile: a.Profile, Issued: a.Issued,
 		Inputs: orEmpty(a.Inputs), Counts: a.Result.Own, SupplierCounts: a.Result.Supplier, Persons: jsonPersons(a),
 		Depth: map[string]int{}, Instruments: []jsonInstrument{}, Verdicts: []jsonVerdict{},
 		Notices: orEmpty(a.Notices), Disclaimer: Disclaimer,

@@ -43,6 +43,7 @@ func Text(w io.Writer, a *assess.Assessment, width int) error {
 func (p *printer) header(a *assess.Assessment) {
 	p.F("%s\n", bold.Render("Writ: "+Clean(a.Profile)))
 	put := func(label, text string) { p.Field(len(label), label, text) }
+	put("standing", Standing(a))
 	put("law of", a.Day.String())
 	put("evidence until", evidenceUntil(a))
 	put("known at", stamp(a.KnownAt))

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"unicode"
 
+	"github.com/writ-iot/writ/internal/assess"
 	"github.com/writ-iot/writ/internal/page"
 	"github.com/writ-iot/writ/internal/paper"
 	"github.com/writ-iot/writ/internal/plan"
@@ -17,6 +18,14 @@ import (
 
 // Disclaimer is what every outward page says once (semantics, section 2).
 const Disclaimer = page.Disclaimer
+
+// Standing says whether named persons answer for an assessment.
+func Standing(a *assess.Assessment) string {
+	if a.Issued == "" {
+		return "draft: no named person has issued it"
+	}
+	return "issued as " + a.Issued
+}
 
 // standing is how a verdict is shown: a not-shown one that evidence points against stands apart, and
 // what an officer must decide comes first.
