@@ -76,7 +76,8 @@ What is merely not shown needs evidence, not action: the cheapest of it is liste
 }
 
 // planned is what there is to plan for, and who answers for what by the records of responsibility in the case.
-func (d *door) planned(ctx context.Context, inputs []string, q *question) (*assess.Assessment, map[string]string, error) {
+func (d *door) planned(ctx context.Context, inputs []string, q *question) (*assess.Assessment,
+	map[string]string, error) {
 	if q.caseDir == "" || len(inputs) > 0 || q.profile != "" || len(q.records) > 0 {
 		a, err := d.judged(ctx, inputs, q)
 		return a, nil, err

@@ -29,8 +29,9 @@ func TestOwnersAreThoseOfTheDay(t *testing.T) {
 		{"encrypt-patient-data", "radiology", "2026-01-01", "2026-06-30"},
 		{"own-credentials", "purchasing", "2027-01-01", ""},
 	} {
-		entries = append(entries, journal.Entry{Form: "record.responsibility", Subject: us, Body: register.Body{Kind: "responsibility", Day: r[2],
-			Until: r[3], By: "board", Fields: map[string]string{"control": r[0], "accountable": r[1]}}})
+		entries = append(entries, journal.Entry{Form: "record.responsibility", Subject: us,
+			Body: register.Body{Kind: "responsibility", Day: r[2],
+				Until: r[3], By: "board", Fields: map[string]string{"control": r[0], "accountable": r[1]}}})
 	}
 	if _, err := journal.Write(t.Context(), c, entries...); err != nil {
 		t.Fatal(err)

@@ -167,7 +167,8 @@ func (d *door) risksOf(ctx context.Context, c *casefile.Case, q *question) (*sho
 	var treatments []register.Kept
 	for i := range kept {
 		k := &kept[i]
-		if !asked.KnownAt.IsZero() && k.KnownAt.After(asked.KnownAt) || asked.KnownSize > 0 && k.Index >= asked.KnownSize {
+		if !asked.KnownAt.IsZero() && k.KnownAt.After(asked.KnownAt) || asked.KnownSize > 0 &&
+			k.Index >= asked.KnownSize {
 			continue
 		}
 		t := register.Kept{ID: k.ID(), Asset: k.Statement.Subject, At: k.KnownAt}

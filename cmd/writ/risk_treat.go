@@ -34,8 +34,8 @@ func riskTreatCommand(d *door) *cobra.Command {
 		Long: `Enter what is decided of a risk: mitigate, transfer, avoid or accept it.
 
 RISK is an ID as the register writes it, threat@asset, or a part of one that no other shares; or
-the threat with what the asset is called, interception@pump-3a. The decision is signed into the case and stands beside verdicts: it changes none. A later one takes
-the place of an earlier one.
+the threat with what the asset is called, interception@pump-3a. The decision is signed into the
+case and stands beside verdicts: it changes none. A later one takes the place of an earlier one.
 
 Who asks for an acceptance cannot approve it. It ends on a day, and holds no longer than the facts
 that it was given on: when one of them takes another known value, or a weakness comes that it did
@@ -69,13 +69,15 @@ until evidence that came later still shows the weakness.`,
 	g.StringVar(&t.Due, "due", "", "by which day it is carried out (YYYY-MM-DD)")
 	g.StringVar(&t.Until, "until", "", "the last day on which an acceptance stands")
 	g.BoolVar(&t.Done, "done", false, "it is carried out")
-	g.StringVar(&residual, "residual", "", "the likelihood and impact that a person expects to be left, 1 to 5 each: 2,4")
+	g.StringVar(&residual, "residual", "",
+		"the likelihood and impact that a person expects to be left, 1 to 5 each: 2,4")
 	f.add(c, "text", "json")
 	return c
 }
 
 // treat finds the risk in the case as it stands today, checks the decision and keeps it.
-func (d *door) treat(ctx context.Context, q *question, id string, t *register.Treatment, residual string, asJSON bool) error {
+func (d *door) treat(ctx context.Context, q *question, id string, t *register.Treatment, residual string,
+	asJSON bool) error {
 	pair, err := pairOf(residual)
 	if err != nil {
 		return err
@@ -92,7 +94,8 @@ func (d *door) treat(ctx context.Context, q *question, id string, t *register.Tr
 	return err
 }
 
-func (d *door) treatIn(ctx context.Context, c *casefile.Case, q *question, id string, t *register.Treatment, asJSON bool) error {
+func (d *door) treatIn(ctx context.Context, c *casefile.Case, q *question, id string, t *register.Treatment,
+	asJSON bool) error {
 	s, err := d.risksOf(ctx, c, q)
 	if err != nil {
 		return err
@@ -121,7 +124,8 @@ func (d *door) treatIn(ctx context.Context, c *casefile.Case, q *question, id st
 	if receipts[0].Repeated {
 		known = ", as it was already"
 	}
-	_, err = fmt.Fprintf(d.out, "leaf %d: %s of %s, %s%s\n", receipts[0].Index, t.Option, report.Clean(r.ID), after.State(r.ID), known)
+	_, err = fmt.Fprintf(d.out, "leaf %d: %s of %s, %s%s\n", receipts[0].Index, t.Option, report.Clean(r.ID),
+		after.State(r.ID), known)
 	return err
 }
 
@@ -144,7 +148,8 @@ func theRisk(s *show.Sheet, id string) (*register.Risk, error) {
 	if n := len(ids) - most; n > 0 {
 		ids, more = ids[:most], fmt.Sprintf("\nand %d more", n)
 	}
-	return nil, kind.Errorf(kind.Invalid, "%d risks have %q in their ID; name one:\n%s%s", len(found), id, strings.Join(ids, "\n"), more)
+	return nil, kind.Errorf(kind.Invalid, "%d risks have %q in their ID; name one:\n%s%s", len(found), id,
+		strings.Join(ids, "\n"), more)
 }
 
 // pairOf reads a likelihood and an impact.

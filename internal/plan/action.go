@@ -77,7 +77,10 @@ func (b *builder) action(at int) Action {
 	out.Severity = b.worst(out.Controls)
 	slices.SortStableFunc(out.Duties, func(x, y Duty) int { return cmp.Compare(x.Provision.ID, y.Provision.ID) })
 	for i := range out.Parts {
-		slices.SortFunc(out.Parts[i].Subjects, func(x, y fact.Subject) int { return cmp.Compare(b.w.Name(x), b.w.Name(y)) })
+		slices.SortFunc(out.Parts[i].Subjects, func(x, y fact.Subject) int {
+			return cmp.Compare(b.w.Name(x),
+				b.w.Name(y))
+		})
 	}
 	out.Owner = b.owner(&out)
 	return out
@@ -132,7 +135,8 @@ var severities = []string{"critical", "high", "medium", "low"}
 // worst is the gravest severity of controls.
 func (b *builder) worst(controls []law.ControlID) string {
 	for _, s := range severities {
-		if slices.ContainsFunc(controls, func(c law.ControlID) bool { return b.w.Catalogue.Controls[c].Severity == s }) {
+		if slices.ContainsFunc(controls,
+			func(c law.ControlID) bool { return b.w.Catalogue.Controls[c].Severity == s }) {
 			return s
 		}
 	}
@@ -171,7 +175,8 @@ func (b *builder) proofs(c *candidate) []Proof {
 	}
 	slices.SortFunc(out, func(x, y Proof) int { return cmp.Compare(x.Fact, y.Fact) })
 	if judged {
-		out = append(out, Proof{Method: fact.Judgement, Text: "a signed judgement, with reasons and an end, that the measure around the device answers the duty"})
+		out = append(out, Proof{Method: fact.Judgement,
+			Text: "a signed judgement, with reasons and an end, that the measure around the device answers the duty"})
 	}
 	return out
 }
@@ -183,10 +188,11 @@ func proofOf(d *fact.Definition, wanted bool) Proof {
 	switch {
 	case can(fact.Passive) && d.AbsenceHours > 0:
 		p.Method, p.Hours = fact.Passive, d.AbsenceHours
-		p.Text = fmt.Sprintf("a capture of %d hours, both directions and the device active, that does not show it", d.AbsenceHours)
+		capture := fmt.Sprintf("a capture of %d hours, both directions and the device active", d.AbsenceHours)
+		p.Text = capture + ", that does not show it"
 		switch {
 		case wanted && d.Universal:
-			p.Text = fmt.Sprintf("a capture of %d hours, both directions and the device active, that shows it throughout", d.AbsenceHours)
+			p.Text = capture + ", that shows it throughout"
 		case wanted:
 			p.Hours, p.Text = 0, "a capture that shows it"
 		}

@@ -91,7 +91,8 @@ func (b *builder) take(v *judge.Verdict) {
 			var ways clause
 			stuck := stuckness{}
 			for _, because := range b.actionable(d) {
-				x := wish{who: subjectOf(because, v), fact: fact.Name(because.ID), control: c, verdict: v, judged: judged,
+				x := wish{who: subjectOf(because, v), fact: fact.Name(because.ID), control: c, verdict: v,
+					judged: judged,
 					wanted: because.Truth == "false"}
 				for _, o := range b.ways(x, &stuck) {
 					c := b.candidate(o)
@@ -158,7 +159,8 @@ func (b *builder) candidate(o offer) *candidate {
 	key := o.key()
 	c := b.by[key]
 	if c == nil {
-		c = &candidate{key: key, at: len(b.order), action: o.action, control: o.control, product: o.product, seen: map[answer]bool{},
+		c = &candidate{key: key, at: len(b.order), action: o.action, control: o.control, product: o.product,
+			seen:  map[answer]bool{},
 			known: map[*judge.Verdict]bool{}, unsure: map[*judge.Verdict]bool{}}
 		b.by[key] = c
 		b.order = append(b.order, key)
@@ -228,10 +230,11 @@ type stuckness struct {
 }
 
 var whyTexts = map[Why]string{
-	WaitsForMaker: "Only a change to the product would end it: ask its maker, and judge what the measures around it are worth.",
-	OverdueFor:    "The time for it is over: what was late stays late. Do it all the same, and record why.",
-	Judged:        "A person judged it not met: put right what the reasons name, then judge again.",
-	OverLimit:     "Not within the number of actions or the effort that was allowed.",
+	WaitsForMaker: "Only a change to the product would end it: ask its maker, and judge what the measures " +
+		"around it are worth.",
+	OverdueFor: "The time for it is over: what was late stays late. Do it all the same, and record why.",
+	Judged:     "A person judged it not met: put right what the reasons name, then judge again.",
+	OverLimit:  "Not within the number of actions or the effort that was allowed.",
 }
 
 func (b *builder) leave(v *judge.Verdict, s stuckness) {

@@ -62,7 +62,8 @@ func TestTheFewestAndCheapestAreFound(t *testing.T) {
 		n, price := fewest(p)
 		got, exact := p.cover()
 		if !exact || len(got) != n || p.price(got) != price || !covers(got, p.distinct()) {
-			t.Fatalf("%d actions for %d (exact %t), brute force %d for %d: %+v", len(got), p.price(got), exact, n, price, p)
+			t.Fatalf("%d actions for %d (exact %t), brute force %d for %d: %+v", len(got), p.price(got), exact,
+				n, price, p)
 		}
 	}
 }

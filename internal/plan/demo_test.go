@@ -26,7 +26,8 @@ func words(t *testing.T) *plan.Vocabulary {
 }
 
 func worldOf(a *assess.Assessment) *plan.World {
-	w := &plan.World{Catalogue: a.Catalogue, Result: a.Result, Day: a.Day, At: fact.DayOf(a.At), Claims: a.Facts, Name: a.Name}
+	w := &plan.World{Catalogue: a.Catalogue, Result: a.Result, Day: a.Day, At: fact.DayOf(a.At),
+		Claims: a.Facts, Name: a.Name}
 	for _, t := range a.Things {
 		w.Things = append(w.Things, plan.Thing{Device: t.Subject, Product: t.Product, Type: t.Type})
 	}
@@ -116,7 +117,8 @@ func TestNothingIsPlannedForWhatIsNotShown(t *testing.T) {
 		for _, act := range p.Actions {
 			for _, d := range act.Duties {
 				for _, v := range d.Verdicts {
-					if v.Bearer != side || v.Outcome != judge.Violated && !slices.Contains(v.Flags, judge.BreachIndicated) {
+					if v.Bearer != side || v.Outcome != judge.Violated && !slices.Contains(v.Flags,
+						judge.BreachIndicated) {
 						t.Errorf("%s is planned for %s, %s", act.ID, v.ID(), v.Outcome)
 					}
 				}
@@ -135,7 +137,8 @@ func TestOfNothingNothingIsPlanned(t *testing.T) {
 // Every pressing duty is either cleared or left with a reason; a limit changes which, and loses none.
 func TestNoDutyIsLost(t *testing.T) {
 	a := plantest.Hospital(t)
-	for _, o := range []plan.Options{{}, {Limit: 3}, {Budget: 40}, {For: judge.Supplier}, {For: judge.Supplier, Limit: 1}} {
+	for _, o := range []plan.Options{{}, {Limit: 3}, {Budget: 40}, {For: judge.Supplier}, {For: judge.Supplier,
+		Limit: 1}} {
 		p := plan.Make(worldOf(a), words(t), o)
 		left := 0
 		for _, l := range p.Left {
@@ -189,7 +192,8 @@ func TestADoubtfulDeviceIsLeftAsItIs(t *testing.T) {
 					continue
 				}
 				found = true
-				if part.How == plan.AtDevice || part.How == plan.Around && !strings.Contains(part.Caution, "medical device") {
+				if part.How == plan.AtDevice || part.How == plan.Around && !strings.Contains(part.Caution,
+					"medical device") {
 					t.Errorf("%s: %s, %q", act.ID, part.How, part.Caution)
 				}
 			}
@@ -203,13 +207,15 @@ func TestADoubtfulDeviceIsLeftAsItIs(t *testing.T) {
 func TestAnOwnerIsWhomARecordNames(t *testing.T) {
 	w := worldOf(plantest.Hospital(t))
 	w.Owner = func(id string) string {
-		return map[string]string{"encrypt-patient-data": "medical engineering", "processors-under-contract": "purchasing"}[id]
+		return map[string]string{"encrypt-patient-data": "medical engineering",
+			"processors-under-contract": "purchasing"}[id]
 	}
 	owners := map[string]string{}
 	for _, act := range plan.Make(w, words(t), plan.Options{}).Actions {
 		owners[act.ID] = act.Owner
 	}
-	if owners["encrypt-patient-data"] != "medical engineering" || owners["sign-contracts"] != "purchasing" || owners["own-credentials"] != "" {
+	if owners["encrypt-patient-data"] != "medical engineering" || owners["sign-contracts"] != "purchasing" ||
+		owners["own-credentials"] != "" {
 		t.Errorf("%v", owners)
 	}
 }
@@ -226,8 +232,10 @@ func TestANoticeThatWasLateIsNotPlannedAway(t *testing.T) {
 		if v.Provision.ID != "eu/gdpr/art-28/3" {
 			continue
 		}
-		b := []judge.Because{{Kind: "control", ID: "processors-under-contract", Truth: "false", Children: []judge.Because{{Kind: "fact",
-			ID: "record.nis2_warning_in_time", Truth: "false", Subject: &v.Subject, Fact: &fact.Resolved{State: fact.Known, Value: fact.BoolValue(false)}}}}}
+		b := []judge.Because{{Kind: "control", ID: "processors-under-contract", Truth: "false",
+			Children: []judge.Because{{Kind: "fact",
+				ID: "record.nis2_warning_in_time", Truth: "false", Subject: &v.Subject,
+				Fact: &fact.Resolved{State: fact.Known, Value: fact.BoolValue(false)}}}}}
 		v.Because = b
 	}
 	p := plan.Make(w, words(t), plan.Options{})

@@ -80,7 +80,8 @@ func (i *Item) Says() string {
 	if i.Bearer == judge.Supplier {
 		whose = "suppliers' duties"
 	}
-	s := fmt.Sprintf("%s: %s; decides %s of %s", i.Fact, ClassWord(i.Class), Count(i.Provisions(), "provision", "provisions"), whose)
+	s := fmt.Sprintf("%s: %s; decides %s of %s", i.Fact, ClassWord(i.Class), Count(i.Provisions(), "provision",
+		"provisions"), whose)
 	if n := i.Subjects(); n > 1 {
 		s += fmt.Sprintf(", asked of %d", n)
 	}
@@ -142,7 +143,8 @@ func (w *World) ItemOf(m judge.MissingFact, v *judge.Verdict) *Item {
 }
 
 func newItem(cat *law.Catalogue, m judge.MissingFact, v *judge.Verdict, own map[fact.Subject]bool) *Item {
-	it := &Item{Fact: m.Fact, Bearer: v.Bearer, pinpoint: map[*law.Provision]bool{}, subjects: map[fact.Subject]bool{}}
+	it := &Item{Fact: m.Fact, Bearer: v.Bearer, pinpoint: map[*law.Provision]bool{},
+		subjects: map[fact.Subject]bool{}}
 	d, ok := cat.Vocabulary.Lookup(m.Fact)
 	if !ok {
 		it.Class, it.Text = judge.Beyond, string(m.Fact)
@@ -155,7 +157,8 @@ func newItem(cat *law.Catalogue, m judge.MissingFact, v *judge.Verdict, own map[
 	}
 	if id, ok := strings.CutPrefix(string(m.Fact), fact.JudgementPrefix); ok {
 		if p := cat.Provisions[law.ProvisionID(id)]; p != nil {
-			it.Text = "Judge, with reasons and an end, whether " + p.Instrument.Short + " " + p.Pinpoint + " is met: " + p.Text
+			it.Text = "Judge, with reasons and an end, whether " + p.Instrument.Short + " " + p.Pinpoint +
+				" is met: " + p.Text
 		}
 	}
 	return it

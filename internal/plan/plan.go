@@ -155,6 +155,9 @@ func (b *builder) leftovers() []Left {
 	for _, l := range b.left {
 		out = append(out, l.Left)
 	}
-	slices.SortFunc(out, func(x, y Left) int { return cmp.Or(cmp.Compare(y.Count, x.Count), cmp.Compare(x.Why, y.Why)) })
+	slices.SortFunc(out, func(x, y Left) int {
+		return cmp.Or(cmp.Compare(y.Count, x.Count), cmp.Compare(x.Why,
+			y.Why))
+	})
 	return out
 }

@@ -109,7 +109,8 @@ func (v *Vocabulary) file(r *law.Reader, root *law.Node, seen map[string]law.Pos
 		law.Opt("actions", r.List(func(n *law.Node) {
 			a := readAction(r, n)
 			if first, twice := seen[a.id]; twice {
-				r.Add(n.Pos, fmt.Sprintf("action %s is defined twice: first at %s", a.id, first), "an ID has one definition in all files")
+				r.Add(n.Pos, fmt.Sprintf("action %s is defined twice: first at %s", a.id, first),
+					"an ID has one definition in all files")
 				return
 			}
 			seen[a.id] = n.Pos
@@ -132,7 +133,8 @@ func readAction(r *law.Reader, n *law.Node) *action {
 				law.Need("base", r.Int(&a.base, most)), law.Need("each", r.Int(&a.each, most)))
 		}))
 	if a.do == "" && a.around == "" && a.maker == "" {
-		r.Add(n.Pos, fmt.Sprintf("action %s says neither what to do, nor around the device, nor as its maker", a.id), "")
+		r.Add(n.Pos, fmt.Sprintf("action %s says neither what to do, nor around the device, nor as its maker",
+			a.id), "")
 	}
 	return a
 }

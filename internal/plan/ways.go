@@ -64,7 +64,8 @@ func (b *builder) ways(x wish, stuck *stuckness) []offer {
 		return out
 	}
 	if how, caution := b.remedy(x, stuck); how != "" {
-		out = append(out, offer{control: x.control, answer: answer{x.who, x.fact, x.control.ID, how, caution, x.wanted}})
+		out = append(out, offer{control: x.control, answer: answer{x.who, x.fact, x.control.ID, how, caution,
+			x.wanted}})
 	}
 	return out
 }
@@ -104,7 +105,8 @@ func (b *builder) cautionAround(a *action, x wish) string {
 	return strings.Join(all, " ")
 }
 
-const doubtCaution = "Whether it is a medical device was not established; until the profile says so, it is left as it is."
+const doubtCaution = "Whether it is a medical device was not established; until the profile says so, " +
+	"it is left as it is."
 
 const judgedCaution = "It leaves the fact as it is: a signed judgement has to say that the measure answers the duty."
 

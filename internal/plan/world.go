@@ -66,7 +66,8 @@ func (w *World) ours() map[fact.Subject]bool {
 // pressing says that evidence contradicts a duty that must be met, or points against it.
 func pressing(v *judge.Verdict) bool {
 	return v.Provision.Force == law.Must &&
-		(v.Outcome == judge.Violated || v.Outcome == judge.NotShown && slices.Contains(v.Flags, judge.BreachIndicated))
+		(v.Outcome == judge.Violated || v.Outcome == judge.NotShown && slices.Contains(v.Flags,
+			judge.BreachIndicated))
 }
 
 func add[S ~[]T, T comparable](list *S, x T) {

@@ -65,8 +65,8 @@ func Nothing(t *testing.T) *assess.Assessment {
 
 var hospital = sync.OnceValues(func() (*assess.Assessment, error) { return run(nil) })
 
-// Hospital is the demo's capture judged with its profile, once for all tests of a package. With changes, which replace
-// text of the profile, it is judged anew.
+// Hospital is the demo's capture judged with its profile, once for all tests of a package. With changes,
+// which replace text of the profile, it is judged anew.
 func Hospital(t *testing.T, changes ...string) *assess.Assessment {
 	t.Helper()
 	of := hospital

@@ -107,7 +107,8 @@ type item struct {
 
 // JSON writes a plan for programs (docs/plan.schema.json).
 func JSON(w io.Writer, a *assess.Assessment, p *plan.Plan) error {
-	d := document{Profile: a.Profile, Day: a.Day.String(), Catalogue: catalogueRef{a.Catalogue.Version, a.Catalogue.Digest},
+	d := document{Profile: a.Profile, Day: a.Day.String(), Catalogue: catalogueRef{a.Catalogue.Version,
+		a.Catalogue.Digest},
 		For: string(p.For), Exact: p.Exact, Hours: p.Hours, Notes: p.Notes, Note: page.Disclaimer,
 		Counts:  counts{p.Pressing, p.Violated, p.Indicated, p.Cleared, p.Unsure, p.Open, p.Others},
 		Actions: []action{}, Left: []left{}, Evidence: []item{}}
@@ -131,8 +132,10 @@ func JSON(w io.Writer, a *assess.Assessment, p *plan.Plan) error {
 }
 
 func actionOf(a *assess.Assessment, x *plan.Action) action {
-	out := action{ID: x.ID, Title: x.Title, Hours: x.Hours, Owner: x.Owner, Severity: x.Severity, Parts: partsOf(a, x.Parts), Clears: x.Clears,
-		Cleared: x.Cleared, Share: x.Share, Laws: lawsOf(x.Duties), Duties: dutiesOf(x.Duties), Controls: []string{}, Proof: x.Proof}
+	out := action{ID: x.ID, Title: x.Title, Hours: x.Hours, Owner: x.Owner, Severity: x.Severity,
+		Parts: partsOf(a, x.Parts), Clears: x.Clears,
+		Cleared: x.Cleared, Share: x.Share, Laws: lawsOf(x.Duties), Duties: dutiesOf(x.Duties),
+		Controls: []string{}, Proof: x.Proof}
 	for _, c := range x.Controls {
 		out.Controls = append(out.Controls, string(c))
 	}
@@ -158,7 +161,8 @@ func subjectsOf(a *assess.Assessment, all []fact.Subject) []subject {
 func dutiesOf(all []plan.Duty) []duty {
 	out := []duty{}
 	for _, d := range all {
-		x := duty{Provision: string(d.Provision.ID), Law: d.Provision.Instrument.Short, Pinpoint: d.Provision.Pinpoint}
+		x := duty{Provision: string(d.Provision.ID), Law: d.Provision.Instrument.Short,
+			Pinpoint: d.Provision.Pinpoint}
 		for _, v := range d.Verdicts {
 			x.Verdicts = append(x.Verdicts, v.ID())
 		}
@@ -181,7 +185,8 @@ func lawsOf(duties []plan.Duty) []string {
 // CSV writes one row for each part of an action. No cell is taken for a formula.
 func CSV(w io.Writer, a *assess.Assessment, p *plan.Plan) error {
 	c := csv.NewWriter(w)
-	rows := [][]string{{"rank", "action", "title", "how", "who", "what", "caution", "on", "effort_hours", "severity", "owner", "clears", "cleared",
+	rows := [][]string{{"rank", "action", "title", "how", "who", "what", "caution", "on", "effort_hours",
+		"severity", "owner", "clears", "cleared",
 		"share_percent", "laws", "provisions", "proof"}}
 	for i := range p.Actions {
 		x := &p.Actions[i]
@@ -194,9 +199,12 @@ func CSV(w io.Writer, a *assess.Assessment, p *plan.Plan) error {
 			for _, s := range part.Subjects {
 				on = append(on, a.Name(s))
 			}
-			rows = append(rows, []string{strconv.Itoa(i + 1), x.ID, x.Title, string(part.How), part.Who, part.Text, part.Caution,
-				strings.Join(on, "; "), strconv.Itoa(x.Hours), x.Severity, x.Owner, strconv.Itoa(x.Clears), strconv.Itoa(x.Cleared),
-				strconv.Itoa(int(x.Share * 100)), strings.Join(lawsOf(x.Duties), "; "), strings.Join(ids, "; "), strings.Join(proofs(x), "; ")})
+			rows = append(rows, []string{strconv.Itoa(i + 1), x.ID, x.Title, string(part.How), part.Who,
+				part.Text, part.Caution,
+				strings.Join(on, "; "), strconv.Itoa(x.Hours), x.Severity, x.Owner, strconv.Itoa(x.Clears),
+				strconv.Itoa(x.Cleared),
+				strconv.Itoa(int(x.Share * 100)), strings.Join(lawsOf(x.Duties), "; "), strings.Join(ids, "; "),
+				strings.Join(proofs(x), "; ")})
 		}
 	}
 	for _, r := range rows {

@@ -55,7 +55,8 @@ func golden(t *testing.T, name, got string) {
 }
 
 func TestTheTextOfTheDemo(t *testing.T) {
-	for name, o := range map[string]plan.Options{"plan.txt": {}, "plan-limit.txt": {Limit: 3}, "plan-suppliers.txt": {For: judge.Supplier}} {
+	for name, o := range map[string]plan.Options{"plan.txt": {}, "plan-limit.txt": {Limit: 3},
+		"plan-suppliers.txt": {For: judge.Supplier}} {
 		a, p := planned(t, o)
 		p.Evidence = p.Evidence[:3]
 		var b bytes.Buffer

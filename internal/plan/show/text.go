@@ -55,13 +55,16 @@ func Summary(p *plan.Plan) string {
 		whose, others = others, whose
 	}
 	if p.Pressing == 0 {
-		return fmt.Sprintf("Nothing that was seen contradicts a duty of %s or points against one: there is nothing to clear. "+
+		return fmt.Sprintf("Nothing that was seen contradicts a duty of %s or points against one: "+
+			"there is nothing to clear. "+
 			"That is not the same as met.%s", whose, beside(p, others))
 	}
-	s := fmt.Sprintf("%s of %s: %d contradicted by evidence, %d indicated. ", plan.Count(p.Pressing, "duty", "duties"), whose,
+	s := fmt.Sprintf("%s of %s: %d contradicted by evidence, %d indicated. ", plan.Count(p.Pressing, "duty",
+		"duties"), whose,
 		p.Violated, p.Indicated)
 	if n := len(p.Actions); p.For == judge.Supplier {
-		s += fmt.Sprintf("%s of %s in all %s for what clears %d of them once their makers have done it and evidence says so",
+		s += fmt.Sprintf("%s of %s in all %s for what clears %d of them once their makers have done it "+
+			"and evidence says so",
 			plan.Count(n, "letter", "letters"), effort(p.Hours), verb(n, "asks", "ask"), p.Cleared)
 	} else {
 		s += fmt.Sprintf("%s of %s in all %s %d of them once evidence says so", plan.Count(n, "action", "actions"),
@@ -113,7 +116,8 @@ func (t *printer) table(p *plan.Plan) {
 	g.Head("#", "action", "effort", "worst", "who", "owner", "clears", "in all")
 	for i := range p.Actions {
 		a := &p.Actions[i]
-		g.Row(strconv.Itoa(i+1), paper.Clean(a.Title), effort(a.Hours), a.Severity, who(a), ownerOf(a), strconv.Itoa(a.Clears), percent(a.Share))
+		g.Row(strconv.Itoa(i+1), paper.Clean(a.Title), effort(a.Hours), a.Severity, who(a), ownerOf(a),
+			strconv.Itoa(a.Clears), percent(a.Share))
 		if a.Severity == "critical" {
 			g.Paint(3, paper.Bad)
 		}

@@ -29,7 +29,8 @@ type Element struct {
 }
 
 // parts of the register that an element may come from.
-var parts = []string{"scope", "threats", "weaknesses", "measures", "likelihood", "impact", "level", "criteria", "treatments", "owners",
+var parts = []string{"scope", "threats", "weaknesses", "measures", "likelihood", "impact", "level", "criteria",
+	"treatments", "owners",
 	"suppliers", "record"}
 
 func (d *Data) readAnalyses(r *law.Reader, root *law.Node) {

@@ -118,7 +118,8 @@ func (d *Data) readScales(r *law.Reader, root *law.Node) {
 	var names [][]string
 	r.Object(root, "a file of scales", law.Need("scales", func(n *law.Node) {
 		r.Object(n, "the scales", law.Need("source", r.Text(&s.Source)),
-			law.Need("likelihood", r.List(readStep(r, &s.Likelihood))), law.Need("impact", r.List(readStep(r, &s.Impact))),
+			law.Need("likelihood", r.List(readStep(r, &s.Likelihood))), law.Need("impact",
+				r.List(readStep(r, &s.Impact))),
 			law.Need("levels", r.List(readStep(r, &s.Levels))),
 			law.Need("matrix", r.List(func(n *law.Node) {
 				var row []string
@@ -136,7 +137,8 @@ func (d *Data) readScales(r *law.Reader, root *law.Node) {
 func readStep(r *law.Reader, to *[]Step) func(*law.Node) {
 	return func(n *law.Node) {
 		var x Step
-		r.Object(n, "a step", law.Need("name", r.Text(&x.Name)), law.Need("text", r.Text(&x.Text)), law.Opt("treat", r.Bool(&x.Treat)))
+		r.Object(n, "a step", law.Need("name", r.Text(&x.Name)), law.Need("text", r.Text(&x.Text)),
+			law.Opt("treat", r.Bool(&x.Treat)))
 		*to = append(*to, x)
 	}
 }
@@ -194,7 +196,8 @@ func (d *Data) readThreats(r *law.Reader, root *law.Node) {
 				law.Opt("part-of", r.Text(&t.partOf)), law.Opt("register", r.Bool(&register)))
 			t.off = !register
 			if t.partOf == "" && !t.off && (t.Title == "" || t.impact == 0 || len(t.Affects) == 0) {
-				r.Add(n.Pos, fmt.Sprintf("threat %s lacks title, impact or what it affects", t.ID), "or name what it is part-of")
+				r.Add(n.Pos, fmt.Sprintf("threat %s lacks title, impact or what it affects", t.ID),
+					"or name what it is part-of")
 			}
 			d.threats[t.ID] = t
 		})),

@@ -36,7 +36,8 @@ type key struct {
 
 func newDeriver(w *World, d *Data) *deriver {
 	m := fact.Moment{At: w.At, KnownAt: w.KnownAt, AtSubject: map[fact.Subject]time.Time{}}
-	dv := &deriver{w: w, d: d, members: map[fact.Subject]*judge.Member{}, risks: map[string]*Risk{}, last: map[key]*fact.Claim{},
+	dv := &deriver{w: w, d: d, members: map[fact.Subject]*judge.Member{}, risks: map[string]*Risk{},
+		last:    map[key]*fact.Claim{},
 		certain: map[string]int{}}
 	for i := range w.Members {
 		x := &w.Members[i]
@@ -51,7 +52,8 @@ func newDeriver(w *World, d *Data) *deriver {
 	for i := range w.Claims {
 		c := &w.Claims[i]
 		k := key{c.Subject, c.Fact}
-		if c.Withheld || !c.Withdrawn.IsZero() || c.Value.Type() == fact.None || c.ObservedAt.After(m.Of(c.Subject)) ||
+		if c.Withheld || !c.Withdrawn.IsZero() || c.Value.Type() == fact.None ||
+			c.ObservedAt.After(m.Of(c.Subject)) ||
 			!w.KnownAt.IsZero() && c.RecordedAt.After(w.KnownAt) {
 			continue
 		}
@@ -145,7 +147,8 @@ type control struct {
 	tree *expr.Node // nil: none of its facts is known of anything
 }
 
-// controls are those about devices that answer a threat to them; only those of whose facts anything is known are compiled.
+// controls are those about devices that answer a threat to them; only those of whose facts anything is known
+// are compiled.
 func (dv *deriver) controls() (out []control) {
 	known := map[fact.Name]bool{}
 	for k := range dv.last {
@@ -155,7 +158,8 @@ func (dv *deriver) controls() (out []control) {
 	asked := dv.asked()
 	for _, id := range slices.Sorted(maps.Keys(dv.w.Catalogue.Controls)) {
 		c := dv.w.Catalogue.Controls[id]
-		if c.Subject != fact.Device || !slices.ContainsFunc(c.Threats, func(t string) bool { return dv.d.threat(t) != nil }) {
+		if c.Subject != fact.Device || !slices.ContainsFunc(c.Threats,
+			func(t string) bool { return dv.d.threat(t) != nil }) {
 			continue
 		}
 		x := control{Control: c}
@@ -220,7 +224,8 @@ func (dv *deriver) guilty(device fact.Subject, tree *expr.Node) (out []Seen) {
 	walk = func(n *expr.Node, want expr.Truth) {
 		switch n.Op {
 		case expr.Leaf:
-			if s, ok := dv.value(device, n.Atom.Fact); ok && !slices.ContainsFunc(out, func(o Seen) bool { return o.Fact == s.Fact }) {
+			if s, ok := dv.value(device, n.Atom.Fact); ok && !slices.ContainsFunc(out,
+				func(o Seen) bool { return o.Fact == s.Fact }) {
 				out = append(out, s)
 			}
 		case expr.OpNot:
@@ -234,7 +239,8 @@ func (dv *deriver) guilty(device fact.Subject, tree *expr.Node) (out []Seen) {
 		}
 	}
 	walk(tree, expr.False)
-	if what := slices.DeleteFunc(slices.Clone(out), func(s Seen) bool { return dv.circumstance(s.Fact) }); len(what) > 0 {
+	if what := slices.DeleteFunc(slices.Clone(out),
+		func(s Seen) bool { return dv.circumstance(s.Fact) }); len(what) > 0 {
 		return what
 	}
 	return out
@@ -256,7 +262,8 @@ func (dv *deriver) reasons() {
 			by := map[fact.Subject][]Seen{}
 			for _, f := range b.Facts(n) {
 				if f.Subject != nil && f.Subject.Kind != fact.Device {
-					by[*f.Subject] = append(by[*f.Subject], Seen{Subject: *f.Subject, Fact: fact.Name(f.ID), Value: f.Fact.Value, Support: f.Fact.Support})
+					by[*f.Subject] = append(by[*f.Subject], Seen{Subject: *f.Subject, Fact: fact.Name(f.ID),
+						Value: f.Fact.Value, Support: f.Fact.Support})
 				}
 			}
 			for _, s := range slices.SortedFunc(maps.Keys(by), fact.Subject.Compare) {
@@ -321,7 +328,10 @@ func (r *Risk) distil() {
 		}
 		return !fresh
 	})
-	slices.SortStableFunc(r.Weaknesses, func(a, b Weakness) int { return cmp.Compare(grave(a.Control), grave(b.Control)) })
+	slices.SortStableFunc(r.Weaknesses, func(a, b Weakness) int {
+		return cmp.Compare(grave(a.Control),
+			grave(b.Control))
+	})
 }
 
 // signs put on the register what the wire showed to be at work.

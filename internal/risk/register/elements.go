@@ -62,7 +62,10 @@ func (r *Register) Documents(w *World) (out []Document) {
 		out = append(out, d)
 	}
 	rank := []string{"own", "undetermined", "supplier", "no"}
-	slices.SortStableFunc(out, func(x, y Document) int { return slices.Index(rank, x.Bound) - slices.Index(rank, y.Bound) })
+	slices.SortStableFunc(out, func(x, y Document) int {
+		return slices.Index(rank, x.Bound) - slices.Index(rank,
+			y.Bound)
+	})
 	return out
 }
 
@@ -83,13 +86,18 @@ func (r *Register) given(w *World, e *Element) Shown {
 	case "record":
 		return r.record(w, e)
 	case "criteria":
-		return Shown{Standing: Present, Says: "the scales and the matrix stand at the end (" + r.Data.Scales.Source + ")"}
+		return Shown{Standing: Present, Says: "the scales and the matrix stand at the end (" +
+			r.Data.Scales.Source + ")"}
 	case "suppliers":
 		return r.suppliers(w)
 	case "scope":
-		return Shown{Standing: Incomplete, Says: fmt.Sprintf("%d devices are known, with what is known of their data; that these are all, and what lies outside the network, is for a person to say", r.devices(w))}
+		return Shown{Standing: Incomplete,
+			Says: fmt.Sprintf("%d devices are known, with what is known of their data; "+
+				"that these are all, and what lies outside the network, is for a person to say", r.devices(w))}
 	case "measures":
-		return Shown{Standing: Incomplete, Says: fmt.Sprintf("%d times a control is shown to hold on a device; %d times it is not known", r.Held, r.Open)}
+		return Shown{Standing: Incomplete,
+			Says: fmt.Sprintf("%d times a control is shown to hold on a device; %d times it is not known",
+				r.Held, r.Open)}
 	case "treatments":
 		return r.treatments()
 	}
@@ -98,17 +106,20 @@ func (r *Register) given(w *World, e *Element) Shown {
 	}
 	switch e.From {
 	case "threats":
-		return Shown{Standing: Present, Says: fmt.Sprintf("%d threats to %d assets, of what was looked at", threats, r.Assets)}
+		return Shown{Standing: Present, Says: fmt.Sprintf("%d threats to %d assets, of what was looked at",
+			threats, r.Assets)}
 	case "weaknesses":
 		s := Shown{Standing: Present, Says: fmt.Sprintf("%d weaknesses, each with the facts it rests on", weaknesses)}
 		if r.Open > 0 {
-			s.Standing, s.Says = Incomplete, s.Says+fmt.Sprintf("; %d times it is not known whether a control holds on a device", r.Open)
+			s.Standing, s.Says = Incomplete,
+				s.Says+fmt.Sprintf("; %d times it is not known whether a control holds on a device", r.Open)
 		}
 		return s
 	case "owners":
 		return r.treatments()
 	}
-	return Shown{Standing: Present, Says: fmt.Sprintf("each of the %d risks that were found has one, with its reasons", len(r.Risks))}
+	return Shown{Standing: Present,
+		Says: fmt.Sprintf("each of the %d risks that were found has one, with its reasons", len(r.Risks))}
 }
 
 func (r *Register) devices(w *World) (n int) {
@@ -141,11 +152,15 @@ func (r *Register) treatments() Shown {
 	case line == 0:
 		return Shown{Standing: Incomplete, Says: "no risk that was found asks for treatment"}
 	case open == 0:
-		return Shown{Standing: Present, Says: fmt.Sprintf("each of the %d risks that ask for treatment has one that stands", line)}
+		return Shown{Standing: Present,
+			Says: fmt.Sprintf("each of the %d risks that ask for treatment has one that stands", line)}
 	case open == line:
-		return Shown{Standing: Missing, Says: fmt.Sprintf("none of the %d risks that ask for treatment has one that stands: writ risk treat", line)}
+		return Shown{Standing: Missing,
+			Says: fmt.Sprintf("none of the %d risks that ask for treatment has one that stands: writ risk treat", line)}
 	}
-	return Shown{Standing: Incomplete, Says: fmt.Sprintf("%d of the %d risks that ask for treatment have none that stands: writ risk treat", open, line)}
+	return Shown{Standing: Incomplete,
+		Says: fmt.Sprintf("%d of the %d risks that ask for treatment have none that stands: writ risk treat",
+			open, line)}
 }
 
 // suppliers says what evidence holds against the products of others.
@@ -154,12 +169,15 @@ func (r *Register) suppliers(w *World) Shown {
 	n := 0
 	for i := range w.Result.Verdicts {
 		v := &w.Result.Verdicts[i]
-		if v.Bearer == judge.Supplier && (v.Outcome == judge.Violated || slices.Contains(v.Flags, judge.BreachIndicated)) {
+		if v.Bearer == judge.Supplier && (v.Outcome == judge.Violated || slices.Contains(v.Flags,
+			judge.BreachIndicated)) {
 			n++
 			products[v.Subject] = true
 		}
 	}
-	return Shown{Standing: Incomplete, Says: fmt.Sprintf("evidence points against %d duties over %d products of suppliers; their practices are for a person to assess: writ plan --for suppliers", n, len(products))}
+	return Shown{Standing: Incomplete,
+		Says: fmt.Sprintf("evidence points against %d duties over %d products of suppliers; "+
+			"their practices are for a person to assess: writ plan --for suppliers", n, len(products))}
 }
 
 // record looks for a record of ours that says so: of an organisation or a product.

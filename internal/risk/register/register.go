@@ -100,7 +100,8 @@ func Make(w *World, d *Data) *Register {
 	}
 	r.Assets = len(assets)
 	slices.SortFunc(r.Risks, func(x, y Risk) int {
-		return cmp.Or(cmp.Compare(y.Level, x.Level), cmp.Compare(y.Likelihood.Step+y.Impact.Step, x.Likelihood.Step+x.Impact.Step),
+		return cmp.Or(cmp.Compare(y.Level, x.Level), cmp.Compare(y.Likelihood.Step+y.Impact.Step,
+			x.Likelihood.Step+x.Impact.Step),
 			strings.Compare(w.Name(x.Asset), w.Name(y.Asset)), cmp.Compare(x.ID, y.ID))
 	})
 	return r

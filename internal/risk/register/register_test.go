@@ -29,7 +29,8 @@ func data(t *testing.T) *register.Data {
 }
 
 func worldOf(a *assess.Assessment) *register.World {
-	return &register.World{Catalogue: a.Catalogue, Result: a.Result, Members: a.Members, Claims: slices.Clone(a.Facts), Day: a.Day, At: a.At,
+	return &register.World{Catalogue: a.Catalogue, Result: a.Result, Members: a.Members,
+		Claims: slices.Clone(a.Facts), Day: a.Day, At: a.At,
 		KnownAt: a.KnownAt, Name: a.Name, Medical: func(s fact.Subject) bool {
 			n := a.Name(s)
 			return strings.HasPrefix(n, "pump-") || n == "ct-ward-3"
@@ -55,14 +56,16 @@ func TestTheDemosRisks(t *testing.T) {
 		sign               string
 	}{
 		{"interception@pump-3a", 4, 4, "patient data crossed the wire in clear"},
-		{"unauthorised-access@camera-ward-3", 5, 4, "somebody entered with a published factory credential, and it began to scan"},
+		{"unauthorised-access@camera-ward-3", 5, 4,
+			"somebody entered with a published factory credential, and it began to scan"},
 		{"botnet-recruitment@camera-ward-3", 5, 3, "it scans as Mirai does: it has been taken over"},
 		{"unauthorised-access@pump-3a", 3, 5, ""},
 		{"unmanaged-risk@Example Hospital", 3, 4, ""},
 	} {
 		got := the(t, r, x.risk)
 		if got.Likelihood.Step != x.likelihood || got.Impact.Step != x.impact {
-			t.Errorf("%s is %d by %d, want %d by %d: %q %q", x.risk, got.Likelihood.Step, got.Impact.Step, x.likelihood, x.impact,
+			t.Errorf("%s is %d by %d, want %d by %d: %q %q", x.risk, got.Likelihood.Step, got.Impact.Step,
+				x.likelihood, x.impact,
 				got.Likelihood.Why, got.Impact.Why)
 		}
 		if x.sign != "" && !slices.Contains(got.Signs, x.sign) {
@@ -104,7 +107,8 @@ func TestUnknownDataTakesNothingOff(t *testing.T) {
 	a := plantest.Hospital(t)
 	printer := the(t, register.Make(worldOf(a), data(t)), "credential-theft@printer-ward3")
 	w := worldOf(a)
-	w.Claims = append(w.Claims, fact.Claim{Subject: printer.Asset, Fact: "device.personal_data", Value: fact.BoolValue(false),
+	w.Claims = append(w.Claims, fact.Claim{Subject: printer.Asset, Fact: "device.personal_data",
+		Value:  fact.BoolValue(false),
 		Method: fact.Declaration, ObservedAt: a.At.Add(-30 * 24 * time.Hour)})
 	known := the(t, register.Make(w, data(t)), "credential-theft@printer-ward3")
 	if printer.Impact.Step <= known.Impact.Step {
@@ -170,20 +174,28 @@ func TestADecisionIsCheckedBeforeItIsKept(t *testing.T) {
 		change func(*register.Treatment)
 		want   string
 	}{
-		{register.Accept, func(t *register.Treatment) { t.Approver = " Head of  Medical Engineering " }, "cannot approve it"},
+		{register.Accept, func(t *register.Treatment) { t.Approver = " Head of  Medical Engineering " },
+			"cannot approve it"},
 		{register.Accept, func(t *register.Treatment) { t.Approver = "" }, "--approver"},
 		{register.Accept, func(t *register.Treatment) { t.Until = "" }, "an acceptance ends: --until"},
 		{register.Accept, func(t *register.Treatment) { t.Until = "2026-11-25" }, "ends after today"},
 		{register.Accept, func(t *register.Treatment) { t.Until = "2027-02-30" }, "--until"},
 		{register.Accept, func(t *register.Treatment) { t.Reasons = " " }, "--reasons"},
-		{register.Accept, func(t *register.Treatment) { t.Residual = &register.Pair{Likelihood: 1, Impact: 1} }, "no --residual"},
+		{register.Accept, func(t *register.Treatment) { t.Residual = &register.Pair{Likelihood: 1, Impact: 1} },
+			"no --residual"},
 		{register.Mitigate, func(t *register.Treatment) { t.Owner = "" }, "--owner"},
 		{register.Mitigate, func(t *register.Treatment) { t.Due = "" }, "--due"},
 		{register.Mitigate, func(t *register.Treatment) { t.Due = "2026-11-24" }, "before today"},
 		{register.Mitigate, func(t *register.Treatment) { t.Due = "soon" }, "--due"},
 		{register.Mitigate, func(t *register.Treatment) { t.Until = "2027-01-01" }, "only an acceptance"},
-		{register.Mitigate, func(t *register.Treatment) { t.Residual = &register.Pair{Likelihood: 0, Impact: 9} }, "1 to 5"},
-		{register.Mitigate, func(t *register.Treatment) { t.Residual = &register.Pair{Likelihood: 5, Impact: 5} }, "cannot be more"},
+		{register.Mitigate, func(t *register.Treatment) {
+			t.Residual = &register.Pair{Likelihood: 0,
+				Impact: 9}
+		}, "1 to 5"},
+		{register.Mitigate, func(t *register.Treatment) {
+			t.Residual = &register.Pair{Likelihood: 5,
+				Impact: 5}
+		}, "cannot be more"},
 		{register.Mitigate, func(t *register.Treatment) { t.Option = "ignore" }, "no way to treat"},
 	} {
 		d := treatment(x, c.option)
@@ -197,7 +209,8 @@ func TestADecisionIsCheckedBeforeItIsKept(t *testing.T) {
 // stated gives each claim a statement of its own, as in a case.
 func stated(w *register.World) {
 	for i := range w.Claims {
-		w.Claims[i].Statement = "statement-" + string(w.Claims[i].Fact) + "-" + w.Claims[i].Subject.ID + "-" + w.Claims[i].ObservedAt.String()
+		w.Claims[i].Statement = "statement-" + string(w.Claims[i].Fact) + "-" + w.Claims[i].Subject.ID + "-" +
+			w.Claims[i].ObservedAt.String()
 	}
 }
 
@@ -217,7 +230,8 @@ func TestHowADecisionStands(t *testing.T) {
 			for i := range w.Members {
 				w.Members[i].At = plantest.Now
 			}
-			w.Claims = append(w.Claims, fact.Claim{Subject: x.Asset, Fact: "data.health_cleartext", Value: fact.BoolValue(value),
+			w.Claims = append(w.Claims, fact.Claim{Subject: x.Asset, Fact: "data.health_cleartext",
+				Value:  fact.BoolValue(value),
 				Method: fact.Active, ObservedAt: plantest.Now.Add(-time.Hour), Statement: "later"})
 		}
 	}
@@ -229,8 +243,14 @@ func TestHowADecisionStands(t *testing.T) {
 		left   int // levels below the inherent one
 	}{
 		{"accepted", register.Accept, nil, register.Accepted, 0},
-		{"its last day", register.Accept, func(w *register.World, _ *register.Treatment) { w.Day, _ = fact.ParseDay("2027-06-30") }, register.Accepted, 0},
-		{"the day after", register.Accept, func(w *register.World, _ *register.Treatment) { w.Day, _ = fact.ParseDay("2027-07-01") }, register.Expired, 0},
+		{"its last day", register.Accept, func(w *register.World, _ *register.Treatment) {
+			w.Day,
+				_ = fact.ParseDay("2027-06-30")
+		}, register.Accepted, 0},
+		{"the day after", register.Accept, func(w *register.World, _ *register.Treatment) {
+			w.Day,
+				_ = fact.ParseDay("2027-07-01")
+		}, register.Expired, 0},
 		{"going stale is no change", register.Accept, func(w *register.World, _ *register.Treatment) {
 			for i := range w.Members {
 				w.Members[i].At = time.Time{}
@@ -243,9 +263,15 @@ func TestHowADecisionStands(t *testing.T) {
 				}
 			}
 		}, register.Void, 0},
-		{"what it rested on was taken back", register.Accept, func(w *register.World, t *register.Treatment) { t.Frozen[0].Statement = "gone" }, register.Void, 0},
+		{"what it rested on was taken back", register.Accept, func(w *register.World,
+			t *register.Treatment) {
+			t.Frozen[0].Statement = "gone"
+		}, register.Void, 0},
 		{"planned", register.Mitigate, nil, register.Planned, 0},
-		{"overdue", register.Mitigate, func(w *register.World, _ *register.Treatment) { w.Day, _ = fact.ParseDay("2027-04-01") }, register.Overdue, 0},
+		{"overdue", register.Mitigate, func(w *register.World, _ *register.Treatment) {
+			w.Day,
+				_ = fact.ParseDay("2027-04-01")
+		}, register.Overdue, 0},
 		{"done", register.Mitigate, func(_ *register.World, t *register.Treatment) {
 			t.Done, t.Residual = true, &register.Pair{Likelihood: 1, Impact: 4}
 		}, register.Done, 1},
@@ -290,7 +316,8 @@ func TestALaterDecisionTakesThePlaceOfAnEarlierOne(t *testing.T) {
 	x := the(t, register.Make(w, data(t)), "interception@pump-3a")
 	w.Treatments = []register.Kept{{Treatment: treatment(x, register.Accept), ID: "1", Asset: x.Asset},
 		{Treatment: treatment(x, register.Mitigate), ID: "2", Asset: x.Asset}}
-	if got := the(t, register.Make(w, data(t)), "interception@pump-3a").Treatment; got.ID != "2" || got.State != register.Planned {
+	if got := the(t, register.Make(w, data(t)), "interception@pump-3a").Treatment; got.ID != "2" ||
+		got.State != register.Planned {
 		t.Errorf("%+v", got)
 	}
 }
@@ -314,7 +341,8 @@ func TestTheDataFitsTheCatalogue(t *testing.T) {
 	for id, c := range cat.Controls {
 		for _, threat := range c.Threats {
 			if !d.Knows(threat) {
-				t.Errorf("control %s answers the threat %q, which catalogue/risk/threats.yaml does not name", id, threat)
+				t.Errorf("control %s answers the threat %q, which catalogue/risk/threats.yaml does not name",
+					id, threat)
 			}
 		}
 	}
@@ -359,10 +387,13 @@ func TestBadDataSaysWhere(t *testing.T) {
 		return string(b)
 	}
 	for _, c := range []struct{ file, from, to, want string }{
-		{"scales.yaml", "[low, low, low, low, moderate]", "[low, low, low, moderate]", "each row of the matrix has 5 levels"},
+		{"scales.yaml", "[low, low, low, low, moderate]", "[low, low, low, moderate]",
+			"each row of the matrix has 5 levels"},
 		{"scales.yaml", "very high, very high]\n  levels", "very high, dreadful]\n  levels", `"dreadful"`},
-		{"threats.yaml", "part-of: interception}\n  - {id: downgrade", "part-of: listening}\n  - {id: downgrade", "part of listening"},
-		{"threats.yaml", "affects: [confidentiality], impact: 2, network: yes}\n  - {id: session", "affects: [secrecy], impact: 2, network: yes}\n  - {id: session", `"secrecy"`},
+		{"threats.yaml", "part-of: interception}\n  - {id: downgrade",
+			"part-of: listening}\n  - {id: downgrade", "part of listening"},
+		{"threats.yaml", "affects: [confidentiality], impact: 2, network: yes}\n  - {id: session",
+			"affects: [secrecy], impact: 2, network: yes}\n  - {id: session", `"secrecy"`},
 		{"analyses.yaml", "from: scope}", "from: nowhere}", `"nowhere"`},
 	} {
 		fsys := fstest.MapFS{}
@@ -377,7 +408,8 @@ func TestBadDataSaysWhere(t *testing.T) {
 			}
 			fsys["risk/"+name] = &fstest.MapFile{Data: []byte(text)}
 		}
-		if _, err := register.Load(fsys); err == nil || !strings.Contains(err.Error(), c.want) || !strings.Contains(err.Error(), c.file) {
+		if _, err := register.Load(fsys); err == nil || !strings.Contains(err.Error(), c.want) ||
+			!strings.Contains(err.Error(), c.file) {
 			t.Errorf("%s: want %s, got %v", c.file, c.want, err)
 		}
 	}
@@ -402,9 +434,11 @@ func TestAnAcceptanceEndsWithItsFacts(t *testing.T) {
 	for i := range w.Members {
 		w.Members[i].At = a.At
 	}
-	w.Claims = append(w.Claims, fact.Claim{Subject: x.Asset, Fact: "service.internet_exposed", Value: fact.BoolValue(false), Method: fact.Record,
+	w.Claims = append(w.Claims, fact.Claim{Subject: x.Asset, Fact: "service.internet_exposed",
+		Value: fact.BoolValue(false), Method: fact.Record,
 		ObservedAt: look, Statement: "later"})
-	if got := the(t, register.Make(w, data(t)), risk).Treatment; got.State != register.Void || !strings.Contains(got.Why, "service.internet_exposed") {
+	if got := the(t, register.Make(w, data(t)), risk).Treatment; got.State != register.Void ||
+		!strings.Contains(got.Why, "service.internet_exposed") {
 		t.Errorf("%s: %s", got.State, got.Why)
 	}
 }

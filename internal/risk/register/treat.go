@@ -13,8 +13,8 @@ import (
 	"github.com/writ-iot/writ/fact"
 )
 
-// Treatment is what people decided about a risk. It stands beside verdicts and changes none. What it froze is named by
-// fact and statement: no value lies in what can be erased.
+// Treatment is what people decided about a risk. It stands beside verdicts and changes none. What it froze is
+// named by fact and statement: no value lies in what can be erased.
 type Treatment struct {
 	Threat   string   `json:"threat"`
 	Option   Option   `json:"option"`
@@ -82,14 +82,17 @@ func (t *Treatment) Check(today fact.Day) error {
 	switch t.Option {
 	case Accept:
 		need(strings.TrimSpace(t.Approver) != "", "an acceptance is approved by somebody: --approver")
-		need(t.Approver == "" || !same(t.Approver, t.By), "who asks for an acceptance cannot approve it: --approver is --by")
+		need(t.Approver == "" || !same(t.Approver, t.By),
+			"who asks for an acceptance cannot approve it: --approver is --by")
 		need(t.Until != "", "an acceptance ends: --until")
-		need(t.Until == "" || until > today, fmt.Sprintf("an acceptance ends after today, %s: --until is %s", today, t.Until))
+		need(t.Until == "" || until > today, fmt.Sprintf("an acceptance ends after today, %s: --until is %s",
+			today, t.Until))
 		need(t.Residual == nil, "what is accepted is left as it is: no --residual")
 	case Mitigate, Transfer, Avoid:
 		need(strings.TrimSpace(t.Owner) != "", "say who owns it: --owner")
 		need(t.Due != "" || t.Done, "say by when it is carried out (--due), or that it is (--done)")
-		need(t.Done || t.Due == "" || due >= today, fmt.Sprintf("it cannot be due before today, %s: --due is %s", today, t.Due))
+		need(t.Done || t.Due == "" || due >= today,
+			fmt.Sprintf("it cannot be due before today, %s: --due is %s", today, t.Due))
 		need(t.Until == "", "only an acceptance has an end: --until")
 	default:
 		need(false, fmt.Sprintf("%q is no way to treat a risk: mitigate, transfer, avoid, accept", t.Option))
@@ -97,7 +100,8 @@ func (t *Treatment) Check(today fact.Day) error {
 	if p := t.Residual; p != nil {
 		need(p.Likelihood >= 1 && p.Likelihood <= steps && p.Impact >= 1 && p.Impact <= steps,
 			fmt.Sprintf("what is left is a likelihood and an impact of 1 to %d each", steps))
-		need(p.Likelihood <= t.Before.Likelihood && p.Impact <= t.Before.Impact, "what is left cannot be more than what there is now")
+		need(p.Likelihood <= t.Before.Likelihood && p.Impact <= t.Before.Impact,
+			"what is left cannot be more than what there is now")
 	}
 	return errors.Join(wrong...)
 }
@@ -221,8 +225,8 @@ func after(x *Risk, at time.Time) *fact.Claim {
 	return nil
 }
 
-// void says why an acceptance does not hold any more: a frozen fact took another known value, what it rested on was taken
-// back, or there is a weakness that it did not know. Going stale is no change.
+// void says why an acceptance does not hold any more: a frozen fact took another known value, what it rested
+// on was taken back, or there is a weakness that it did not know. Going stale is no change.
 func void(r *Register, x *Risk, k *Kept, claims map[string][]*fact.Claim) string {
 	var frozen []fact.Name
 	for _, f := range k.Frozen {

@@ -40,7 +40,8 @@ func (dv *deriver) likelihood(r *Risk) Weight {
 		}
 		if n := dv.d.Scales.severity[x.Control.Severity]; n > w.Step || len(w.Why) == 0 {
 			w.Step = max(w.Step, n)
-			w.Why = []string{fmt.Sprintf("a weakness of %s severity: not so: %s", x.Control.Severity, x.Control.Title)}
+			w.Why = []string{fmt.Sprintf("a weakness of %s severity: not so: %s", x.Control.Severity,
+				x.Control.Title)}
 		}
 	}
 	if n := len(r.Weaknesses); n >= 3 {
@@ -71,7 +72,8 @@ func (dv *deriver) reach(r *Risk, w *Weight) {
 	default:
 		w.note("whether it can be reached from the Internet is not known")
 	}
-	if f, ok := dv.value(r.Asset, "data.internet_cleartext"); ok && f.Value.IsTrue() && slices.Contains(r.Threat.Affects, "confidentiality") {
+	if f, ok := dv.value(r.Asset, "data.internet_cleartext"); ok && f.Value.IsTrue() &&
+		slices.Contains(r.Threat.Affects, "confidentiality") {
 		w.raise(1, "it sends in clear to public addresses")
 	} else if n := len(dv.w.Public[r.Asset]); n > 0 {
 		w.note(fmt.Sprintf("it spoke with %d public addresses", n))
@@ -85,7 +87,8 @@ func (dv *deriver) impact(r *Risk) Weight {
 	if slices.Contains(r.Threat.Affects, "confidentiality") {
 		dv.data(r, &w)
 	}
-	if r.Asset.Kind == fact.Device && (slices.Contains(r.Threat.Affects, "integrity") || slices.Contains(r.Threat.Affects, "availability")) {
+	if r.Asset.Kind == fact.Device && (slices.Contains(r.Threat.Affects, "integrity") ||
+		slices.Contains(r.Threat.Affects, "availability")) {
 		dv.critical(r, &w)
 	}
 	return w

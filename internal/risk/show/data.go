@@ -135,7 +135,8 @@ type element struct {
 // JSON writes register and analyses for programs (docs/risk.schema.json).
 func (s *Sheet) JSON(w io.Writer, only string) error {
 	c := &s.Data.Scales
-	d := document{Profile: s.a.Profile, Day: s.a.Day.String(), Catalogue: catalogue{s.a.Catalogue.Version, s.a.Catalogue.Digest},
+	d := document{Profile: s.a.Profile, Day: s.a.Day.String(), Catalogue: catalogue{s.a.Catalogue.Version,
+		s.a.Catalogue.Digest},
 		Counts: counts{len(s.Risks), s.Assets, map[string]int{}, s.Untreated(), s.Held, s.Open},
 		Scales: scales{Source: c.Source, Likelihood: c.Likelihood, Impact: c.Impact, Levels: c.Levels},
 		Risks:  []risk{}, Quiet: []subject{}, Closed: []decision{}, Analyses: []analysis{}, Note: page.Disclaimer}
@@ -174,9 +175,12 @@ func (s *Sheet) JSON(w io.Writer, only string) error {
 func (s *Sheet) subject(x fact.Subject) subject { return subject{string(x.Kind), x.ID, s.a.Name(x)} }
 
 func (s *Sheet) risk(r *register.Risk) risk {
-	out := risk{ID: r.ID, Asset: s.subject(r.Asset), Threat: threat{r.Threat.ID, r.Threat.Title, r.Threat.Affects}, Level: s.level(r.Level),
-		Likelihood: weight{r.Likelihood.Step, s.likelihood(r), orNone(r.Likelihood.Why)}, Impact: weight{r.Impact.Step, s.impact(r), orNone(r.Impact.Why)},
-		Signs: orNone(r.Signs), Weaknesses: []weakness{}, Stale: r.Stale, Plan: orNone(s.offers(r)), Residual: s.level(r.Residual)}
+	out := risk{ID: r.ID, Asset: s.subject(r.Asset), Threat: threat{r.Threat.ID, r.Threat.Title,
+		r.Threat.Affects}, Level: s.level(r.Level),
+		Likelihood: weight{r.Likelihood.Step, s.likelihood(r), orNone(r.Likelihood.Why)},
+		Impact:     weight{r.Impact.Step, s.impact(r), orNone(r.Impact.Why)},
+		Signs:      orNone(r.Signs), Weaknesses: []weakness{}, Stale: r.Stale, Plan: orNone(s.offers(r)),
+		Residual: s.level(r.Residual)}
 	for i := range r.Weaknesses {
 		out.Weaknesses = append(out.Weaknesses, s.weak(&r.Weaknesses[i]))
 	}
@@ -194,10 +198,12 @@ func (s *Sheet) weak(w *register.Weakness) weakness {
 		out.Control, out.Title, out.Severity = string(w.Control.ID), w.Control.Title, w.Control.Severity
 	}
 	for _, f := range w.Facts {
-		x := seen{Subject: s.subject(f.Subject), Fact: string(f.Fact), Value: f.Value.String(), Stale: f.Stale, Sources: []fact.Source{}}
+		x := seen{Subject: s.subject(f.Subject), Fact: string(f.Fact), Value: f.Value.String(), Stale: f.Stale,
+			Sources: []fact.Source{}}
 		if len(f.Support) > 0 {
 			c := f.Support[0]
-			x.Method, x.ObservedAt, x.Statement = string(c.Method), c.ObservedAt.UTC().Format(time.RFC3339), c.Statement
+			x.Method, x.ObservedAt, x.Statement = string(c.Method), c.ObservedAt.UTC().Format(time.RFC3339),
+				c.Statement
 			x.Sources = append(x.Sources, c.Sources...)
 		}
 		out.Facts = append(out.Facts, x)
@@ -206,13 +212,15 @@ func (s *Sheet) weak(w *register.Weakness) weakness {
 }
 
 func decisionOf(k *register.Kept) decision {
-	return decision{ID: k.ID, Risk: k.Threat + "@" + k.Asset.String(), At: k.At.UTC().Format(time.RFC3339), Treatment: k.Treatment}
+	return decision{ID: k.ID, Risk: k.Threat + "@" + k.Asset.String(), At: k.At.UTC().Format(time.RFC3339),
+		Treatment: k.Treatment}
 }
 
 func analysisOf(d *register.Document) analysis {
 	out := analysis{string(d.Law), d.Title, d.Pinpoint, string(d.Provision), d.Bound, []element{}}
 	for _, e := range d.Elements {
-		out.Elements = append(out.Elements, element{e.ID, e.Text, e.Pinpoint, string(e.Provision), e.Standing, e.Says, e.Human})
+		out.Elements = append(out.Elements, element{e.ID, e.Text, e.Pinpoint, string(e.Provision), e.Standing,
+			e.Says, e.Human})
 	}
 	return out
 }
@@ -226,7 +234,8 @@ func orNone(list []string) []string {
 
 // CSV writes one row for each asset, threat and weakness. No cell is taken for a formula.
 func (s *Sheet) CSV(w io.Writer) error {
-	rows := [][]string{{"risk", "level", "asset", "threat", "weakness", "severity", "facts", "likelihood", "likelihood_why", "impact", "impact_why",
+	rows := [][]string{{"risk", "level", "asset", "threat", "weakness", "severity", "facts", "likelihood",
+		"likelihood_why", "impact", "impact_why",
 		"signs", "plan", "treatment", "owner", "due", "until", "residual"}}
 	for i := range s.Risks {
 		r := &s.Risks[i]
@@ -240,9 +249,12 @@ func (s *Sheet) CSV(w io.Writer) error {
 			for _, f := range r.Weaknesses[k].Facts {
 				facts = append(facts, s.fact(&f))
 			}
-			rows = append(rows, []string{r.ID, s.level(r.Level), s.a.Name(r.Asset), r.Threat.Title, x.Title, x.Severity, strings.Join(facts, "; "),
-				strconv.Itoa(r.Likelihood.Step), strings.Join(r.Likelihood.Why, "; "), strconv.Itoa(r.Impact.Step), strings.Join(r.Impact.Why, "; "),
-				strings.Join(r.Signs, "; "), strings.Join(s.offers(r), "; "), treatment(r), owner, due, until, s.level(r.Residual)})
+			rows = append(rows, []string{r.ID, s.level(r.Level), s.a.Name(r.Asset), r.Threat.Title, x.Title,
+				x.Severity, strings.Join(facts, "; "),
+				strconv.Itoa(r.Likelihood.Step), strings.Join(r.Likelihood.Why, "; "),
+				strconv.Itoa(r.Impact.Step), strings.Join(r.Impact.Why, "; "),
+				strings.Join(r.Signs, "; "), strings.Join(s.offers(r), "; "), treatment(r), owner, due, until,
+				s.level(r.Residual)})
 		}
 	}
 	for _, r := range rows {

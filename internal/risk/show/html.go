@@ -57,7 +57,8 @@ func (s *Sheet) HTML(w io.Writer, only string) error {
 	for _, d := range s.Documents(only) {
 		x := pageDocument{Title: d.Short + ": " + d.Title, Summary: documentSummary(&d)}
 		for _, e := range d.Elements {
-			x.Elements = append(x.Elements, pageElement{e.Text, e.Pinpoint, standingWord(e.Standing), says(&e), standingClass(e.Standing)})
+			x.Elements = append(x.Elements, pageElement{e.Text, e.Pinpoint, standingWord(e.Standing), says(&e),
+				standingClass(e.Standing)})
 		}
 		v.Documents = append(v.Documents, x)
 	}
@@ -65,7 +66,8 @@ func (s *Sheet) HTML(w io.Writer, only string) error {
 		v.Risks = append(v.Risks, s.pageRisk(i+1, &s.Risks[i]))
 	}
 	for i := range s.Closed {
-		v.Closed = append(v.Closed, fmt.Sprintf("%s of %s: %s", s.Closed[i].Threat, s.name(s.Closed[i].Asset), s.Closed[i].Option))
+		v.Closed = append(v.Closed, fmt.Sprintf("%s of %s: %s", s.Closed[i].Threat, s.name(s.Closed[i].Asset),
+			s.Closed[i].Option))
 	}
 	for _, q := range s.Quiet {
 		v.Quiet = append(v.Quiet, s.name(q))
@@ -83,9 +85,11 @@ func (s *Sheet) HTML(w io.Writer, only string) error {
 }
 
 func (s *Sheet) pageRisk(n int, r *register.Risk) pageRisk {
-	x := pageRisk{N: n, ID: r.ID, Title: r.Threat.Title, Asset: s.name(r.Asset), Level: s.level(r.Level), Likelihood: s.likelihood(r),
-		Impact: s.impact(r), LikelyWhy: r.Likelihood.Why, ImpactWhy: r.Impact.Why, Seen: r.Signs, Offers: s.offers(r),
-		Treatment: treatment(r), Decided: s.decided(r), Residual: s.level(r.Residual), Class: levelClass(len(s.Data.Scales.Levels) - r.Level)}
+	x := pageRisk{N: n, ID: r.ID, Title: r.Threat.Title, Asset: s.name(r.Asset), Level: s.level(r.Level),
+		Likelihood: s.likelihood(r),
+		Impact:     s.impact(r), LikelyWhy: r.Likelihood.Why, ImpactWhy: r.Impact.Why, Seen: r.Signs, Offers: s.offers(r),
+		Treatment: treatment(r), Decided: s.decided(r), Residual: s.level(r.Residual),
+		Class: levelClass(len(s.Data.Scales.Levels) - r.Level)}
 	for i := range r.Weaknesses {
 		x.Weak = append(x.Weak, s.weakness(&r.Weaknesses[i]))
 	}

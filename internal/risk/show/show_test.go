@@ -48,9 +48,11 @@ func sheet(t *testing.T, a *assess.Assessment) *show.Sheet {
 		risk string
 		t    register.Treatment
 	}{
-		{"interception@pump-3a", register.Treatment{Option: register.Mitigate, Text: "encrypting gateway before the pumps", By: "head of medical engineering",
+		{"interception@pump-3a", register.Treatment{Option: register.Mitigate,
+			Text: "encrypting gateway before the pumps", By: "head of medical engineering",
 			Owner: "network operations", Due: "2027-03-31", Reasons: "patient data crosses the ward in clear"}},
-		{"unmanaged-risk@Example Hospital", register.Treatment{Option: register.Accept, By: "head of information security",
+		{"unmanaged-risk@Example Hospital", register.Treatment{Option: register.Accept,
+			By:       "head of information security",
 			Approver: "board of management", Until: "2027-01-31", Reasons: "the analysis is under way"}},
 	} {
 		r := s.Find(x.risk)[0]
@@ -92,7 +94,10 @@ func TestTheTextOfTheDemo(t *testing.T) {
 	a := plantest.Hospital(t)
 	s := sheet(t, a)
 	golden(t, "list.txt", text(t, a, func(w *colorprofile.Writer) error { return s.List(w, 0, 0, 8) }))
-	golden(t, "report.txt", text(t, a, func(w *colorprofile.Writer) error { return s.Report(w, 0, "us/hipaa-security") }))
+	golden(t, "report.txt", text(t, a, func(w *colorprofile.Writer) error {
+		return s.Report(w, 0,
+			"us/hipaa-security")
+	}))
 }
 
 func TestOfNothingNothingIsSaidToBeSound(t *testing.T) {

@@ -58,7 +58,8 @@ func (t *printer) table(risks []*register.Risk) {
 	g := &paper.Grid{Width: t.Width, Right: map[int]bool{0: true}}
 	g.Head("#", "level", "what may happen", "to", "likelihood", "impact", "treatment", "left")
 	for i, r := range risks {
-		g.Row(strconv.Itoa(i+1), t.level(r.Level), r.Threat.Title, t.name(r.Asset), t.Sheet.likelihood(r), t.Sheet.impact(r), treatment(r),
+		g.Row(strconv.Itoa(i+1), t.level(r.Level), r.Threat.Title, t.name(r.Asset), t.Sheet.likelihood(r),
+			t.Sheet.impact(r), treatment(r),
 			t.level(r.Residual))
 		g.Paint(1, paint(len(t.Data.Scales.Levels), r.Level))
 	}
@@ -133,7 +134,9 @@ func (t *printer) closed() {
 	t.Title("Treated, and not shown any more")
 	for i := range t.Closed {
 		k := &t.Closed[i]
-		t.Text(0, paper.None, fmt.Sprintf("%s of %s: %s. The evidence does not show the risk; see that it was looked for.", k.Threat, t.name(k.Asset), k.Option))
+		t.Text(0, paper.None,
+			fmt.Sprintf("%s of %s: %s. The evidence does not show the risk; see that it was looked for.",
+				k.Threat, t.name(k.Asset), k.Option))
 	}
 }
 
@@ -207,7 +210,8 @@ func standingWord(s register.Standing) string {
 
 func documentSummary(d *register.Document) string {
 	n := d.Counts()
-	return fmt.Sprintf("%s, %s; %d of %d elements present, %d in part, %d missing, %d for a person to complete", d.Pinpoint, boundWord(d.Bound),
+	return fmt.Sprintf("%s, %s; %d of %d elements present, %d in part, %d missing, %d for a person to complete",
+		d.Pinpoint, boundWord(d.Bound),
 		n[register.Present], len(d.Elements), n[register.Incomplete], n[register.Missing], n[register.Human])
 }
 

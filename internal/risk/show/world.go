@@ -36,8 +36,10 @@ type todoKey struct {
 // Of derives the register of an assessment.
 func Of(a *assess.Assessment, v *plan.Vocabulary, d *register.Data, treatments []register.Kept) *Sheet {
 	p := report.PlanOf(a)
-	w := &register.World{Catalogue: a.Catalogue, Result: a.Result, Members: a.Members, Claims: a.Facts, Day: a.Day, At: a.At,
-		KnownAt: a.KnownAt, Types: map[fact.Subject]string{}, Medical: v.Medical(p), Public: public(a), Name: a.Name, Treatments: treatments}
+	w := &register.World{Catalogue: a.Catalogue, Result: a.Result, Members: a.Members, Claims: a.Facts,
+		Day: a.Day, At: a.At,
+		KnownAt: a.KnownAt, Types: map[fact.Subject]string{}, Medical: v.Medical(p), Public: public(a),
+		Name: a.Name, Treatments: treatments}
 	for i := range a.Things {
 		w.Types[a.Things[i].Subject] = a.Things[i].Type
 	}
@@ -170,10 +172,12 @@ func (s *Sheet) summary() string {
 	if len(s.Risks) == 0 {
 		return "Nothing that was seen or recorded is known to be weak. That is no low risk: it is not known."
 	}
-	text := fmt.Sprintf("%s to %s: %s. %d of those that ask for treatment have none that stands.", plan.Count(len(s.Risks), "risk", "risks"),
+	text := fmt.Sprintf("%s to %s: %s. %d of those that ask for treatment have none that stands.",
+		plan.Count(len(s.Risks), "risk", "risks"),
 		plan.Count(s.Assets, "asset", "assets"), s.tally(), s.Untreated())
 	if n := len(s.Quiet); n > 0 {
-		text += fmt.Sprintf(" Of %s nothing is known to be weak, which does not make them sound.", plan.Count(n, "device", "devices"))
+		text += fmt.Sprintf(" Of %s nothing is known to be weak, which does not make them sound.", plan.Count(n,
+			"device", "devices"))
 	}
 	return text + " A risk, and what is decided of it, changes no verdict."
 }
