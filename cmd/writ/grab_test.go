@@ -4,7 +4,9 @@
 package main
 
 import (
+	"os"
 	"regexp"
+	"strings"
 
 	"github.com/rogpeppe/go-internal/testscript"
 )
@@ -16,4 +18,13 @@ func grab(ts *testscript.TestScript, _ bool, args []string) {
 		ts.Fatalf("the output holds nothing like %q", args[1])
 	}
 	ts.Setenv(args[0], m[1])
+}
+
+// replaced FROM TO OLD NEW writes a file with the first of a text replaced.
+func replaced(ts *testscript.TestScript, _ bool, args []string) {
+	text := ts.ReadFile(args[0])
+	if !strings.Contains(text, args[2]) {
+		ts.Fatalf("%s holds no %q", args[0], args[2])
+	}
+	ts.Check(os.WriteFile(ts.MkAbs(args[1]), []byte(strings.Replace(text, args[2], args[3], 1)), 0o600))
 }

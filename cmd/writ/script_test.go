@@ -46,7 +46,7 @@ func TestScripts(t *testing.T) {
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"exits": exits, "capture": makeCapture, "cut": cut, "gzip": gzipped, "example": example,
 			"intrude": intrude, "forge": forge, "listed": listed,
-			"law": smallLaw, "holds": holds, "damage": damage, "grab": grab,
+			"law": smallLaw, "holds": holds, "damage": damage, "grab": grab, "replaced": replaced,
 		},
 	})
 }
