@@ -92,9 +92,10 @@ func (d *door) erased(e *register.Erasure, asJSON bool) error {
 	}
 	switch {
 	case e.Done:
-		p.F("erased: the words of %d statements; what they made known stays\n", len(e.Found))
+		p.F("erased: the words of all that names the person (statements: %d); what they made known stays\n", len(e.Found))
 	default:
-		p.F("nothing is erased: %d statements name the person, %d under a hold, %d that a law asks to keep\n", len(e.Found), e.Held, e.Conflicts)
+		p.F("nothing is erased; statements that name the person: %d, of them under a hold: %d, to be kept by a law: %d\n", len(e.Found), e.Held,
+			e.Conflicts)
 	}
 	return p.Err
 }

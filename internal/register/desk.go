@@ -222,8 +222,8 @@ func (d *Desk) said(ctx context.Context, about fact.Subject, facts ...fact.Name)
 }
 
 // observe says from when on each claim is observed: from its record's day on. But where only what was taken back
-// since says otherwise for a later day, the record is a new look, made now; what stands and says otherwise for a
-// later day goes before it.
+// since says otherwise for a later day, or the record is of today, it is a new look, made now; else what stands and
+// says otherwise for a later day goes before it.
 func (d *Desk) observe(ctx context.Context, fresh []*record, taken []evidence.Digest, out *Added) error {
 	type about struct {
 		subject fact.Subject
@@ -243,15 +243,20 @@ func (d *Desk) observe(ctx context.Context, fresh []*record, taken []evidence.Di
 				cache[k] = said
 			}
 			later, stands := against(said, c, taken)
-			if stands != nil {
+			if stands != nil && !d.newLook(r, stands) {
 				out.Notes = append(out.Notes, fmt.Sprintf("%s: something on record for %s says %s, which goes before this record's %s of %s",
 					c.Fact, fact.DayOf(stands.ObservedAt), stands.Value, c.Value, r.day))
 			} else if later {
-				c.ObservedAt = d.now().UTC()
+				c.ObservedAt = d.now().UTC() // and so a later word than all that is held
 			}
 		}
 	}
 	return nil
+}
+
+// newLook says that a record of today answers what was said earlier today.
+func (d *Desk) newLook(r *record, o *fact.Claim) bool {
+	return r.day == d.today() && o.ObservedAt.Before(d.now().UTC())
 }
 
 // against looks for what people said otherwise for the same day as c or a later one: whether anything did, and one
