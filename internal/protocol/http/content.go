@@ -115,7 +115,8 @@ func element(b []byte, name string) []byte {
 func opening(b []byte, name string) int {
 	for at := leading(b, 0, name[0]); at >= 0; at = leading(b, at+1, name[0]) {
 		end := at + 1 + len(name)
-		if b[at] != '<' && b[at] != ':' || end > len(b) || !octets.EqualFold(b[at+1:end], name) || end < len(b) && inName(b[end]) {
+		if b[at] != '<' && b[at] != ':' || end > len(b) || !octets.EqualFold(b[at+1:end], name) ||
+			end < len(b) && inName(b[end]) {
 			continue
 		}
 		begin := at

@@ -122,7 +122,8 @@ func anySecret(path []byte) bool {
 // parameter is the value of name in a list of name=value, quoted or not; nil without one.
 func parameter(b []byte, name string) []byte {
 	for i := 0; i+len(name) < len(b); i++ {
-		if !octets.PrefixFold(b[i:], name) || b[i+len(name)] != '=' || i > 0 && bytes.IndexByte([]byte(" ,\t"), b[i-1]) < 0 {
+		if !octets.PrefixFold(b[i:], name) || b[i+len(name)] != '=' || i > 0 && bytes.IndexByte([]byte(" ,\t"),
+			b[i-1]) < 0 {
 			continue
 		}
 		v := b[i+len(name)+1:]

@@ -107,7 +107,8 @@ func (s *stunStream) Data(c *protocol.Context, d protocol.Direction, p []byte) b
 		p = rest
 		if text := software(rec); text != "" && !s.told[d] {
 			s.told[d] = true
-			c.Emit(s.message[d].First, &observation.Identity{Protocol: "stun", Text: text, OfClient: d == protocol.ToServer})
+			c.Emit(s.message[d].First, &observation.Identity{Protocol: "stun", Text: text,
+				OfClient: d == protocol.ToServer})
 		}
 	}
 }

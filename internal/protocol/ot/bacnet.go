@@ -195,9 +195,11 @@ func isBACnetWrite(service byte) bool {
 	return false
 }
 
-var confirmedServices = map[byte]string{0: "acknowledge-alarm", 5: "subscribe-cov", 6: "atomic-read-file", 7: "atomic-write-file",
+var confirmedServices = map[byte]string{0: "acknowledge-alarm", 5: "subscribe-cov", 6: "atomic-read-file",
+	7: "atomic-write-file",
 	8: "add-list-element", 9: "remove-list-element", 10: "create-object", 11: "delete-object", 12: "read-property",
-	14: "read-property-multiple", 15: "write-property", 16: "write-property-multiple", 17: "device-communication-control",
+	14: "read-property-multiple", 15: "write-property", 16: "write-property-multiple",
+	17: "device-communication-control",
 	20: "reinitialize-device", 26: "read-range"}
 
 var unconfirmedServices = map[byte]string{0: "i-am", 1: "i-have", 2: "cov-notification", 3: "event-notification",

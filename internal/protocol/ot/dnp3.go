@@ -93,8 +93,10 @@ func (r *dnp3Reader) read(c *protocol.Context, _ protocol.Direction, rec []byte,
 	r.say(c, first, "dnp3", uint32(fn), numbered(dnp3Functions, fn), isDNP3Write(fn))
 }
 
-var dnp3Functions = map[byte]string{0: "confirm", 1: "read", 2: "write", 3: "select", 4: "operate", 5: "direct-operate",
-	6: "direct-operate-no-ack", 13: "cold-restart", 14: "warm-restart", 18: "stop-application", 20: "enable-unsolicited",
+var dnp3Functions = map[byte]string{0: "confirm", 1: "read", 2: "write", 3: "select", 4: "operate",
+	5: "direct-operate",
+	6: "direct-operate-no-ack", 13: "cold-restart", 14: "warm-restart", 18: "stop-application",
+	20: "enable-unsolicited",
 	21: "disable-unsolicited", 23: "delay-measurement", 129: "response", 130: "unsolicited-response"}
 
 func isDNP3Write(fn byte) bool { return fn >= 2 && fn <= 6 && fn != 3 || fn >= 13 && fn <= 18 }

@@ -42,11 +42,13 @@ func isENIP(b []byte) protocol.Guess {
 	}
 	// Status is a small number, options are zero.
 	status := binary.LittleEndian.Uint32(b[8:])
-	return sure(status <= 0x6a && binary.LittleEndian.Uint32(b[20:]) == 0 && binary.LittleEndian.Uint16(b[2:]) <= 8192 &&
+	return sure(status <= 0x6a && binary.LittleEndian.Uint32(b[20:]) == 0 &&
+		binary.LittleEndian.Uint16(b[2:]) <= 8192 &&
 		(b[0] != 0x65 || binary.LittleEndian.Uint16(b[2:]) == 4))
 }
 
-var enipCommands = map[byte]string{0x04: "list-services", 0x63: "list-identity", 0x64: "list-interfaces", 0x65: "register-session",
+var enipCommands = map[byte]string{0x04: "list-services", 0x63: "list-identity", 0x64: "list-interfaces",
+	0x65: "register-session",
 	0x66: "unregister-session", 0x6f: "send-rr-data", 0x70: "send-unit-data"}
 
 func enipSize(b []byte) int {
@@ -88,8 +90,10 @@ func (r *enipReader) read(c *protocol.Context, d protocol.Direction, rec []byte,
 	r.say(c, first, "enip", uint32(command), enipCommands[command], false)
 }
 
-var cipServices = map[byte]string{0x01: "get-attributes-all", 0x0a: "multiple-service", 0x0e: "get-attribute", 0x10: "set-attribute",
-	0x4c: "read-tag", 0x4d: "write-tag", 0x4e: "forward-close", 0x52: "unconnected-send", 0x53: "write-fragmented", 0x54: "forward-open"}
+var cipServices = map[byte]string{0x01: "get-attributes-all", 0x0a: "multiple-service", 0x0e: "get-attribute",
+	0x10: "set-attribute",
+	0x4c: "read-tag", 0x4d: "write-tag", 0x4e: "forward-close", 0x52: "unconnected-send",
+	0x53: "write-fragmented", 0x54: "forward-open"}
 
 func isCIPWrite(s byte) bool { return s == 0x02 || s == 0x10 || s == 0x4d || s == 0x53 }
 
@@ -133,6 +137,8 @@ func (r *enipReader) identity(b []byte) bool {
 }
 
 // cipVendors are the commonest of the vendor numbers that ODVA assigns.
-var cipVendors = map[uint16]string{1: "Rockwell Automation", 5: "Rockwell Automation", 26: "Festo", 40: "WAGO", 44: "Molex", 47: "Omron",
-	90: "HMS Networks", 108: "Beckhoff", 161: "Mitsubishi Electric", 243: "Schneider Electric", 283: "Hilscher", 562: "Phoenix Contact",
+var cipVendors = map[uint16]string{1: "Rockwell Automation", 5: "Rockwell Automation", 26: "Festo", 40: "WAGO",
+	44: "Molex", 47: "Omron",
+	90: "HMS Networks", 108: "Beckhoff", 161: "Mitsubishi Electric", 243: "Schneider Electric", 283: "Hilscher",
+	562:  "Phoenix Contact",
 	1251: "Siemens"}

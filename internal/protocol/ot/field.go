@@ -47,7 +47,8 @@ func hartTCP() protocol.StreamProtocol {
 		},
 		New: func() protocol.Stream {
 			t := &teller{}
-			return newStream(hartSize, 256, func(c *protocol.Context, d protocol.Direction, rec []byte, first uint32) {
+			return newStream(hartSize, 256, func(c *protocol.Context, d protocol.Direction, rec []byte,
+				first uint32) {
 				hartRead(t, c, d, rec, first)
 			})
 		}}
@@ -56,7 +57,9 @@ func hartTCP() protocol.StreamProtocol {
 func hartUDP() protocol.DatagramProtocol {
 	return protocol.DatagramProtocol{Name: "hart-ip", Ports: []uint16{5094}, PortOnly: true,
 		New: func() protocol.DatagramReader {
-			return &datagram{read: hartRead, is: func(b []byte) bool { return len(b) >= hartHead && hartSize(b) == len(b) }}
+			return &datagram{read: hartRead, is: func(b []byte) bool {
+				return len(b) >= hartHead && hartSize(b) == len(b)
+			}}
 		}}
 }
 
@@ -72,7 +75,8 @@ func hartSize(b []byte) int {
 }
 
 func hartRead(t *teller, c *protocol.Context, d protocol.Direction, rec []byte, first uint32) {
-	name := map[byte]string{0: "session-initiate", 1: "session-close", 2: "keep-alive", 3: "token-passing-pdu", 4: "direct-pdu"}[rec[2]]
+	name := map[byte]string{0: "session-initiate", 1: "session-close", 2: "keep-alive", 3: "token-passing-pdu",
+		4: "direct-pdu"}[rec[2]]
 	if d == protocol.ToServer {
 		t.say(c, first, "hart-ip", uint32(rec[2]), name, false)
 	}
@@ -107,7 +111,8 @@ func finsTCP() protocol.StreamProtocol {
 		},
 		New: func() protocol.Stream {
 			t := &teller{}
-			return newStream(finsSize, 512, func(c *protocol.Context, d protocol.Direction, rec []byte, first uint32) {
+			return newStream(finsSize, 512, func(c *protocol.Context, d protocol.Direction, rec []byte,
+				first uint32) {
 				if len(rec) >= 16 && isFINS(rec[16:]) {
 					finsRead(t, c, d, rec[16:], first)
 				}
@@ -126,8 +131,10 @@ func finsSize(b []byte) int {
 	return 8 + int(n)
 }
 
-var finsCommands = map[uint16]string{0x0101: "memory-read", 0x0102: "memory-write", 0x0103: "memory-fill", 0x0201: "parameter-read",
-	0x0202: "parameter-write", 0x0306: "program-read", 0x0307: "program-write", 0x0401: "run", 0x0402: "stop", 0x0501: "controller-data-read",
+var finsCommands = map[uint16]string{0x0101: "memory-read", 0x0102: "memory-write", 0x0103: "memory-fill",
+	0x0201: "parameter-read",
+	0x0202: "parameter-write", 0x0306: "program-read", 0x0307: "program-write", 0x0401: "run", 0x0402: "stop",
+	0x0501: "controller-data-read",
 	0x0601: "status-read", 0x0701: "clock-read", 0x0702: "clock-write"}
 
 func finsRead(t *teller, c *protocol.Context, _ protocol.Direction, b []byte, first uint32) {
@@ -136,8 +143,10 @@ func finsRead(t *teller, c *protocol.Context, _ protocol.Direction, b []byte, fi
 	if response {
 		// A controller's answer: an end code, then model and version of 20 bytes each (section 5-3-17).
 		if command == 0x0501 && len(b) >= finsHead+42 && t.fresh(0x10501) {
-			t.body = observation.OT{Protocol: "fins", Function: "controller-data-read", Unauthenticated: true, Vendor: "Omron",
-				Product: octets.Text(b[finsHead+2:finsHead+22], 20), Revision: octets.Text(b[finsHead+22:finsHead+42], 20)}
+			t.body = observation.OT{Protocol: "fins", Function: "controller-data-read", Unauthenticated: true,
+				Vendor:   "Omron",
+				Product:  octets.Text(b[finsHead+2:finsHead+22], 20),
+				Revision: octets.Text(b[finsHead+22:finsHead+42], 20)}
 			c.Emit(first, &t.body)
 		}
 		return
@@ -146,7 +155,8 @@ func finsRead(t *teller, c *protocol.Context, _ protocol.Direction, b []byte, fi
 	if name == "" {
 		name = "command-" + numbered(nil, b[10]) + numbered(nil, b[11])
 	}
-	write := command == 0x0102 || command == 0x0103 || command == 0x0202 || command == 0x0307 || command>>8 == 4 || command == 0x0702
+	write := command == 0x0102 || command == 0x0103 || command == 0x0202 || command == 0x0307 ||
+		command>>8 == 4 || command == 0x0702
 	t.say(c, first, "fins", uint32(command), name, write)
 }
 
@@ -168,7 +178,10 @@ func ads() protocol.StreamProtocol {
 		},
 		New: func() protocol.Stream {
 			t := &teller{}
-			return newStream(adsSize, 256, func(c *protocol.Context, d protocol.Direction, rec []byte, first uint32) { adsRead(t, c, rec, first) })
+			return newStream(adsSize, 256, func(c *protocol.Context, d protocol.Direction, rec []byte,
+				first uint32) {
+				adsRead(t, c, rec, first)
+			})
 		}}
 }
 
@@ -178,7 +191,8 @@ func adsSize(b []byte) int {
 	}
 	n := binary.LittleEndian.Uint32(b[2:])
 	command, flags := binary.LittleEndian.Uint16(b[22:]), binary.LittleEndian.Uint16(b[24:])
-	if b[0] != 0 || b[1] != 0 || command > 9 || flags&^1 != 4 || n < 32 || n > 1<<24 || binary.LittleEndian.Uint32(b[26:]) != n-32 {
+	if b[0] != 0 || b[1] != 0 || command > 9 || flags&^1 != 4 || n < 32 || n > 1<<24 ||
+		binary.LittleEndian.Uint32(b[26:]) != n-32 {
 		return -1
 	}
 	return 6 + int(n)
@@ -196,7 +210,8 @@ func adsRead(t *teller, c *protocol.Context, b []byte, first uint32) {
 	// The answer to read-device-info: result, version in two bytes and a build, a name of 16 bytes.
 	if command == 1 && len(b) >= adsHead+24 && t.fresh(0x101) {
 		v := b[adsHead:]
-		t.body = observation.OT{Protocol: "ads", Function: "read-device-info", Unauthenticated: true, Vendor: "Beckhoff",
+		t.body = observation.OT{Protocol: "ads", Function: "read-device-info", Unauthenticated: true,
+			Vendor:  "Beckhoff",
 			Product: octets.Text(v[8:24], 16), Revision: strconv.Itoa(int(v[4])) + "." + strconv.Itoa(int(v[5]))}
 		c.Emit(first, &t.body)
 	}

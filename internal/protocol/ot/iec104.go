@@ -28,7 +28,8 @@ func iec104() protocol.StreamProtocol {
 		},
 		New: func() protocol.Stream {
 			t := &teller{}
-			return newStream(iecSize, iecMax, func(c *protocol.Context, _ protocol.Direction, rec []byte, first uint32) {
+			return newStream(iecSize, iecMax, func(c *protocol.Context, _ protocol.Direction, rec []byte,
+				first uint32) {
 				if len(rec) > iecHead && rec[2]&1 == 0 {
 					kind := rec[iecHead]
 					t.say(c, first, "iec104", uint32(kind), iecName(kind), isIECCommand(kind))

@@ -17,7 +17,9 @@ const knxHead = 6
 func knx() protocol.DatagramProtocol {
 	return protocol.DatagramProtocol{Name: "knx", Ports: []uint16{3671},
 		New: func() protocol.DatagramReader {
-			return &datagram{read: knxRead, is: func(b []byte) bool { return len(b) >= knxHead && knxSize(b) == len(b) }}
+			return &datagram{read: knxRead, is: func(b []byte) bool {
+				return len(b) >= knxHead && knxSize(b) == len(b)
+			}}
 		}}
 }
 
@@ -53,7 +55,8 @@ func knxSize(b []byte) int {
 }
 
 func knxFamily(b byte) string {
-	return map[byte]string{2: "core", 3: "management", 4: "tunnelling", 5: "routing", 6: "remote-logging", 7: "remote-configuration", 9: "secure"}[b]
+	return map[byte]string{2: "core", 3: "management", 4: "tunnelling", 5: "routing", 6: "remote-logging",
+		7: "remote-configuration", 9: "secure"}[b]
 }
 
 func knxRead(t *teller, c *protocol.Context, _ protocol.Direction, b []byte, first uint32) {

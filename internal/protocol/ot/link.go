@@ -49,8 +49,9 @@ func profinetDCP() protocol.LinkProtocol {
 			if len(p) < 12 || p[0] != 0xfe || p[1] < 0xfc {
 				return
 			}
-			*body = observation.OT{Protocol: "profinet", Function: "dcp-" + numbered(dcpServices, p[2]), Unauthenticated: true,
-				Write: p[2] == 4 && p[3] == 0}
+			*body = observation.OT{Protocol: "profinet", Function: "dcp-" + numbered(dcpServices, p[2]),
+				Unauthenticated: true,
+				Write:           p[2] == 4 && p[3] == 0}
 			dcpBlocks(body, p[12:])
 			if body.Product != "" || body.Vendor != "" || body.Write || seen.fresh(src) {
 				c.Emit(0, body)
@@ -78,12 +79,14 @@ func dcpBlocks(to *observation.OT, b []byte) {
 func profinetCM() protocol.DatagramProtocol {
 	return protocol.DatagramProtocol{Name: "profinet", Ports: []uint16{34964},
 		New: func() protocol.DatagramReader {
-			return &datagram{is: isProfinet, read: func(t *teller, c *protocol.Context, d protocol.Direction, b []byte, first uint32) {
+			return &datagram{is: isProfinet, read: func(t *teller, c *protocol.Context, d protocol.Direction,
+				b []byte, first uint32) {
 				op := binary.BigEndian.Uint16(b[68:])
 				if b[4]&0x10 != 0 {
 					op = binary.LittleEndian.Uint16(b[68:])
 				}
-				name := map[uint16]string{0: "connect", 1: "release", 2: "read", 3: "write", 4: "control", 5: "read-implicit"}[op]
+				name := map[uint16]string{0: "connect", 1: "release", 2: "read", 3: "write", 4: "control",
+					5: "read-implicit"}[op]
 				if d == protocol.ToServer && name != "" {
 					t.say(c, first, "profinet", uint32(op), name, op == 3)
 				}

@@ -24,7 +24,8 @@ func opcua() protocol.StreamProtocol {
 		Recognise: func(_ *protocol.Context, out, in []byte) protocol.Guess { return isUA(either(out, in)) },
 		New: func() protocol.Stream {
 			t := &teller{}
-			return newStream(uaSize, uaKept, func(c *protocol.Context, d protocol.Direction, rec []byte, first uint32) {
+			return newStream(uaSize, uaKept, func(c *protocol.Context, d protocol.Direction, rec []byte,
+				first uint32) {
 				openChannel(t, c, rec, first)
 			})
 		}}
@@ -76,6 +77,7 @@ func openChannel(t *teller, c *protocol.Context, rec []byte, first uint32) {
 	if len(policy) == 0 || !t.fresh(key) {
 		return
 	}
-	t.body = observation.OT{Protocol: "opcua", Function: "open-secure-channel", SecurityNone: none, Unauthenticated: none}
+	t.body = observation.OT{Protocol: "opcua", Function: "open-secure-channel", SecurityNone: none,
+		Unauthenticated: none}
 	c.Emit(first, &t.body)
 }

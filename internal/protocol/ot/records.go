@@ -15,7 +15,8 @@ type stream struct {
 	read func(c *protocol.Context, d protocol.Direction, rec []byte, first uint32)
 }
 
-func newStream(size octets.Size, most int, read func(c *protocol.Context, d protocol.Direction, rec []byte, first uint32)) *stream {
+func newStream(size octets.Size, most int, read func(c *protocol.Context, d protocol.Direction, rec []byte,
+	first uint32)) *stream {
 	s := &stream{read: read}
 	for d := range s.side {
 		s.side[d] = octets.Records{Size: size, Max: most}

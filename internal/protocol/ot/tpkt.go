@@ -74,14 +74,16 @@ func within(b []byte, is func(data []byte) bool) protocol.Guess {
 	}
 }
 
-func onTransport(name string, ports []uint16, is func([]byte) bool, read func(t *teller, c *protocol.Context, d protocol.Direction, data []byte, first uint32)) protocol.StreamProtocol {
+func onTransport(name string, ports []uint16, is func([]byte) bool, read func(t *teller, c *protocol.Context,
+	d protocol.Direction, data []byte, first uint32)) protocol.StreamProtocol {
 	return protocol.StreamProtocol{Name: name, Ports: ports,
 		Recognise: func(_ *protocol.Context, out, in []byte) protocol.Guess {
 			return within(either(out, in), is)
 		},
 		New: func() protocol.Stream {
 			t := &teller{}
-			return newStream(tpktSize, maxTPKT, func(c *protocol.Context, d protocol.Direction, rec []byte, first uint32) {
+			return newStream(tpktSize, maxTPKT, func(c *protocol.Context, d protocol.Direction, rec []byte,
+				first uint32) {
 				if data := transportData(rec); len(data) > 0 {
 					read(t, c, d, data, first)
 				}
@@ -92,7 +94,9 @@ func onTransport(name string, ports []uint16, is func([]byte) bool, read func(t 
 // S7: 0x32, the kind of message (1 job, 2 ack, 3 ack with data, 7 user data), and for a job the function
 // behind a header of ten bytes.
 func s7() protocol.StreamProtocol {
-	return onTransport("s7comm", []uint16{102}, func(b []byte) bool { return len(b) > 9 && b[0] == 0x32 && (b[1] <= 3 || b[1] == 7) },
+	return onTransport("s7comm", []uint16{102}, func(b []byte) bool {
+		return len(b) > 9 && b[0] == 0x32 && (b[1] <= 3 || b[1] == 7)
+	},
 		func(t *teller, c *protocol.Context, d protocol.Direction, b []byte, first uint32) {
 			if len(b) < 11 || b[0] != 0x32 || b[1] != 1 {
 				if len(b) > 1 && b[0] == 0x32 && b[1] == 7 {
@@ -105,8 +109,10 @@ func s7() protocol.StreamProtocol {
 		})
 }
 
-var s7Functions = map[byte]string{0x04: "read-variable", 0x05: "write-variable", 0x1a: "request-download", 0x1b: "download-block",
-	0x1c: "download-ended", 0x1d: "start-upload", 0x1e: "upload", 0x1f: "end-upload", 0x28: "program-invocation", 0x29: "plc-stop",
+var s7Functions = map[byte]string{0x04: "read-variable", 0x05: "write-variable", 0x1a: "request-download",
+	0x1b: "download-block",
+	0x1c: "download-ended", 0x1d: "start-upload", 0x1e: "upload", 0x1f: "end-upload",
+	0x28: "program-invocation", 0x29: "plc-stop",
 	0xf0: "setup-communication"}
 
 func isS7Write(fn byte) bool {
@@ -135,7 +141,8 @@ func mms() protocol.StreamProtocol {
 	})
 }
 
-var mmsServices = map[byte]string{0x82: "identify", 0xa1: "get-name-list", 0xa4: "read", 0xa5: "write", 0xa6: "get-variable-attributes"}
+var mmsServices = map[byte]string{0x82: "identify", 0xa1: "get-name-list", 0xa4: "read", 0xa5: "write",
+	0xa6: "get-variable-attributes"}
 
 // mmsService gives the tag of a confirmed request's service; 0 where there is none.
 func mmsService(b []byte) byte {

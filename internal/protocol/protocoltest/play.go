@@ -82,7 +82,8 @@ func clone(b observation.Body) observation.Body {
 func context(port uint16, tr observation.Transport) (*protocol.Context, *collector) {
 	met := &collector{}
 	return &protocol.Context{
-		Client: netip.MustParseAddrPort("192.0.2.1:40001"), Server: netip.AddrPortFrom(netip.MustParseAddr("192.0.2.2"), port),
+		Client:    netip.MustParseAddrPort("192.0.2.1:40001"),
+		Server:    netip.AddrPortFrom(netip.MustParseAddr("192.0.2.2"), port),
 		ClientMAC: observation.MAC{2, 0, 0, 0, 0, 1}, ServerMAC: observation.MAC{2, 0, 0, 0, 0, 2},
 		Transport: tr, Keys: keys(), Factory: credential.Factory, Out: met, Time: 1,
 	}, met

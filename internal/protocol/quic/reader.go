@@ -83,7 +83,8 @@ func opens(d protocol.Direction, p []byte) bool {
 	case isKnown(l.version):
 		return len(l.body) >= sampleSize
 	}
-	return d == protocol.ToServer && l.version&0x0f0f0f0f == 0x0a0a0a0a && len(p) >= minInitial && len(l.destination) >= 8
+	return d == protocol.ToServer && l.version&0x0f0f0f0f == 0x0a0a0a0a && len(p) >= minInitial &&
+		len(l.destination) >= 8
 }
 
 // short takes note of a packet under the keys of a finished handshake.

@@ -55,7 +55,8 @@ func recogniseRDP(c *protocol.Context, out, in []byte) protocol.Guess {
 		return protocol.No
 	}
 	body := out[11:n]
-	if bytes.HasPrefix(body, []byte("Cookie: ")) || isRDPNegotiation(body, 1) || len(body) == 0 && onPort(c, []uint16{3389}) {
+	if bytes.HasPrefix(body, []byte("Cookie: ")) || isRDPNegotiation(body, 1) || len(body) == 0 &&
+		onPort(c, []uint16{3389}) {
 		return protocol.Yes
 	}
 	return protocol.No

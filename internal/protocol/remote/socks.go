@@ -56,7 +56,8 @@ func isSocks5(out, in []byte) protocol.Guess {
 
 // isSocks4 wants a request with its NUL, and a reply: NUL, 90 to 93.
 func isSocks4(out, in []byte) protocol.Guess {
-	if len(out) > 1 && out[1] != 1 && out[1] != 2 || len(in) > 0 && in[0] != 0 || len(in) > 1 && (in[1] < 90 || in[1] > 93) {
+	if len(out) > 1 && out[1] != 1 && out[1] != 2 || len(in) > 0 && in[0] != 0 || len(in) > 1 && (in[1] < 90 ||
+		in[1] > 93) {
 		return protocol.No
 	}
 	if len(out) > 8 {

@@ -22,7 +22,8 @@ func ssh() protocol.StreamProtocol {
 
 // recogniseSSH looks for an identification string, SSH-protoversion-softwareversion (RFC 4253, 4.2).
 func recogniseSSH(_ *protocol.Context, out, in []byte) protocol.Guess {
-	return max(prefixGuess(out, "SSH-1."), prefixGuess(out, "SSH-2."), prefixGuess(in, "SSH-1."), prefixGuess(in, "SSH-2."))
+	return max(prefixGuess(out, "SSH-1."), prefixGuess(out, "SSH-2."), prefixGuess(in, "SSH-1."),
+		prefixGuess(in, "SSH-2."))
 }
 
 // prefixGuess is Yes when b begins with want, Maybe while it still could.

@@ -87,7 +87,8 @@ func (s *smbStream) describe(m []byte) {
 		s.identity.Hostname = computerName(m[off : off+n])
 	}
 	if v := m[48:]; v[0] != 0 && binary.LittleEndian.Uint32(m[20:])&0x02000000 != 0 {
-		s.identity.Text = fmt.Sprintf("Windows protocol level %d.%d build %d", v[0], v[1], binary.LittleEndian.Uint16(v[2:]))
+		s.identity.Text = fmt.Sprintf("Windows protocol level %d.%d build %d", v[0], v[1],
+			binary.LittleEndian.Uint16(v[2:]))
 	}
 	s.identity.Protocol = "smb"
 	s.known = s.identity.Hostname != "" || s.identity.Text != ""

@@ -42,7 +42,8 @@ type datagrams struct {
 }
 
 func (s *datagrams) Read(c *protocol.Context, d protocol.Direction, p []byte) bool {
-	if s.first != 0 && len(p) > 0 && (p[0]>>5 == 1 || p[0] == 25) { // a record of 1.3, or with a connection identifier
+	if s.first != 0 && len(p) > 0 && (p[0]>>5 == 1 ||
+		p[0] == 25) { // a record of 1.3, or with a connection identifier
 		s.sealed(c, d)
 		return true
 	}
@@ -115,7 +116,8 @@ func (s *datagrams) Close(c *protocol.Context) { s.say(c) }
 // hello, or with records under keys alone.
 func areRecords(p []byte, first bool) bool {
 	for n := 0; len(p) > 0; n++ {
-		if len(p) < dtlsHead || p[0] < recChangeCipher || p[0] > 26 || p[1] == 3 || rank(uint16(p[1])<<8|uint16(p[2])) == 0 {
+		if len(p) < dtlsHead || p[0] < recChangeCipher || p[0] > 26 || p[1] == 3 ||
+			rank(uint16(p[1])<<8|uint16(p[2])) == 0 {
 			return false
 		}
 		length := int(p[11])<<8 | int(p[12])

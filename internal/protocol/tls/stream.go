@@ -233,5 +233,6 @@ func isRecord(b []byte) (kind byte, length int, ok bool) {
 		return 0, 0, false
 	}
 	length = int(b[3])<<8 | int(b[4])
-	return b[0], length, b[0] >= recChangeCipher && b[0] <= recHeartbeat && b[1] == 3 && b[2] <= 4 && length <= maxRecord
+	return b[0], length, b[0] >= recChangeCipher && b[0] <= recHeartbeat && b[1] == 3 && b[2] <= 4 &&
+		length <= maxRecord
 }
