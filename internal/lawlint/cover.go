@@ -24,8 +24,9 @@ func uncovered(cat *law.Catalogue, tests []lawtest.Test) law.Problems {
 				continue
 			}
 			problems = append(problems, &law.Problem{
-				Pos:     p.Pos,
-				What:    fmt.Sprintf("%s provision %s has no law test that expects it %s", p.Mode, p.Local(), strings.Join(lack, ", nor ")),
+				Pos: p.Pos,
+				What: fmt.Sprintf("%s provision %s has no law test that expects it %s", p.Mode, p.Local(),
+					strings.Join(lack, ", nor ")),
 				Hint:    "write the case in lawtests/" + string(i.ID) + ".lawtest",
 				Warning: !claims,
 			})

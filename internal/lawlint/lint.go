@@ -125,7 +125,8 @@ func (l *linter) expression(text string, pos law.Pos, subject fact.SubjectKind, 
 	}
 	l.decided(e, pos, what)
 	if subject != "" && !slices.ContainsFunc(e.Defs, func(d *fact.Definition) bool { return d.Subject == subject }) {
-		l.add(pos, fmt.Sprintf("%s speaks of no fact of a %s", what, subject), "subject is the narrowest that its facts speak of")
+		l.add(pos, fmt.Sprintf("%s speaks of no fact of a %s", what, subject),
+			"subject is the narrowest that its facts speak of")
 	}
 }
 
@@ -151,7 +152,8 @@ func (l *linter) within(pos law.Pos, at int) law.Pos {
 // subjects warns where a control cannot speak of what the provision judges.
 func (l *linter) subjects(p *law.Provision) {
 	for _, id := range controlsOf(p) {
-		if c := l.cat.Controls[id]; c.Subject == fact.Organisation && p.Subject == fact.Device && p.Bearer == law.OfMaker {
+		if c := l.cat.Controls[id]; c.Subject == fact.Organisation && p.Subject == fact.Device &&
+			p.Bearer == law.OfMaker {
 			l.warn(p.Pos, fmt.Sprintf("control %s speaks of an organisation, the provision of its maker's device", id), "")
 		}
 	}

@@ -25,7 +25,8 @@ func (l *linter) sound(i *law.Instrument) {
 	l.conditionsOnce(i.Applies)
 	for _, c := range i.Applies {
 		if c.Name == "adoption" && !i.Kind.Voluntary() {
-			l.add(c.Pos, fmt.Sprintf("a %s binds without being adopted", i.Kind), "adoption is for standards, guidelines and schemes")
+			l.add(c.Pos, fmt.Sprintf("a %s binds without being adopted", i.Kind),
+				"adoption is for standards, guidelines and schemes")
 		}
 	}
 	for _, p := range i.Provisions {
@@ -68,10 +69,12 @@ func (l *linter) role(p *law.Provision) {
 
 func (l *linter) clock(c *law.Clock) {
 	if c.Anchor == "submission" && c.After == "" {
-		l.add(c.Pos, fmt.Sprintf("clock %s runs from a submission, and does not say of which notice", c.ID), "after names the clock of the earlier notice")
+		l.add(c.Pos, fmt.Sprintf("clock %s runs from a submission, and does not say of which notice", c.ID),
+			"after names the clock of the earlier notice")
 	}
 	if c.Offset == "" && len(c.Also)+len(c.Variants) == 0 && c.Note == "" {
-		l.add(c.Pos, fmt.Sprintf("clock %s has no period, and no note says that the law sets none", c.ID), "offset: PT24H")
+		l.add(c.Pos, fmt.Sprintf("clock %s has no period, and no note says that the law sets none", c.ID),
+			"offset: PT24H")
 	}
 }
 
@@ -79,10 +82,13 @@ func (l *linter) clock(c *law.Clock) {
 func (l *linter) figures(i *law.Instrument, p *law.Penalty) {
 	percent := strconv.FormatFloat(p.Percent, 'f', -1, 64)
 	if p.Percent > 0 && !strings.Contains(strings.ReplaceAll(p.Formula, " %", "%"), percent+"%") {
-		l.add(i.Pos, fmt.Sprintf("the penalty for %s has %g %%, its formula %q has not", p.For, p.Percent, p.Formula), "")
+		l.add(i.Pos, fmt.Sprintf("the penalty for %s has %g %%, its formula %q has not", p.For, p.Percent,
+			p.Formula), "")
 	}
-	if p.Amount > 0 && !slices.ContainsFunc(amounts(p.Amount), func(s string) bool { return strings.Contains(p.Formula, s) }) {
-		l.add(i.Pos, fmt.Sprintf("the penalty for %s has an amount of %d, its formula %q has not", p.For, p.Amount, p.Formula), "")
+	if p.Amount > 0 && !slices.ContainsFunc(amounts(p.Amount),
+		func(s string) bool { return strings.Contains(p.Formula, s) }) {
+		l.add(i.Pos, fmt.Sprintf("the penalty for %s has an amount of %d, its formula %q has not", p.For,
+			p.Amount, p.Formula), "")
 	}
 }
 
@@ -116,7 +122,8 @@ func (l *linter) vocabulary() {
 		d, _ := l.cat.Vocabulary.Lookup(n)
 		for m := range d.TTL {
 			if !slices.Contains(d.Known, m) {
-				l.add(l.cat.FactPos[n], fmt.Sprintf("fact %s has a ttl for %s, by which it cannot become known", n, m), "")
+				l.add(l.cat.FactPos[n], fmt.Sprintf("fact %s has a ttl for %s, by which it cannot become known",
+					n, m), "")
 			}
 		}
 		words := slices.Sorted(slices.Values(d.Words))
@@ -174,7 +181,8 @@ func always(e *expr.Expr, day fact.Day) expr.Truth {
 	cases := 1
 	for n := range values {
 		slices.SortFunc(values[n], func(a, b fact.Value) int {
-			return cmp.Or(cmp.Compare(a.Int(), b.Int()), cmp.Compare(a.Day(), b.Day()), strings.Compare(a.String(), b.String()))
+			return cmp.Or(cmp.Compare(a.Int(), b.Int()), cmp.Compare(a.Day(), b.Day()),
+				strings.Compare(a.String(), b.String()))
 		})
 		values[n] = slices.Compact(values[n])
 		if cases *= len(values[n]); cases > mostCases {
@@ -184,7 +192,8 @@ func always(e *expr.Expr, day fact.Day) expr.Truth {
 	return vary(e, values, map[fact.Name]fact.Value{}, 0, day)
 }
 
-func vary(e *expr.Expr, values map[fact.Name][]fact.Value, chosen map[fact.Name]fact.Value, k int, day fact.Day) expr.Truth {
+func vary(e *expr.Expr, values map[fact.Name][]fact.Value, chosen map[fact.Name]fact.Value, k int,
+	day fact.Day) expr.Truth {
 	if k == len(e.Facts) {
 		return e.Tree.Truth(func(n fact.Name) fact.Value { return chosen[n] }, day, day)
 	}

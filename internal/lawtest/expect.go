@@ -44,7 +44,8 @@ func (f *testFile) expectations(n *law.Node) []expectation {
 		id := law.ProvisionID(string(f.instrument) + "/" + e.Key)
 		p := f.cat.Provisions[id]
 		if p == nil {
-			f.Add(e.Pos, fmt.Sprintf("unknown provision %q of %s", e.Key, f.instrument), law.DidYouMean(e.Key, localIDs(f.cat, f.instrument)))
+			f.Add(e.Pos, fmt.Sprintf("unknown provision %q of %s", e.Key, f.instrument), law.DidYouMean(e.Key,
+				localIDs(f.cat, f.instrument)))
 			continue
 		}
 		s, ok := f.Scalar(e.Value)

@@ -58,7 +58,8 @@ func (w *Worked) checkOnly(v *fact.Vocabulary, engine Engine) (failures []Failur
 		for k := range result.Persons {
 			if p := &result.Persons[k]; p.Person == profile.PersonSubject(o.Person) {
 				for _, what := range o.differs(p) {
-					failures = append(failures, Failure{Pos: o.Pos, Test: w.of(o.Person) + ", where all else is no", What: what})
+					failures = append(failures, Failure{Pos: o.Pos, Test: w.of(o.Person) +
+						", where all else is no", What: what})
 				}
 			}
 		}

@@ -156,7 +156,8 @@ func (w *Worked) compare(result *judge.Result) []Failure {
 			what = x.differs(a)
 		}
 		if what != "" {
-			failures = append(failures, Failure{Pos: x.Pos, Test: w.of(x.Person), What: string(x.Instrument) + ": " + what})
+			failures = append(failures, Failure{Pos: x.Pos, Test: w.of(x.Person), What: string(x.Instrument) +
+				": " + what})
 		}
 	}
 	return failures

@@ -173,7 +173,8 @@ func (f *testFile) give(all []given, p party, e law.Entry) []given {
 		f.Add(e.Pos, fmt.Sprintf("unknown fact %q", e.Key), law.DidYouMean(e.Key, factNames(f.cat)))
 		return all
 	case isJudgement && f.cat.Provisions[law.ProvisionID(judged)] == nil:
-		f.Add(e.Pos, fmt.Sprintf("%q judges no provision of the catalogue", e.Key), "judgement:<full ID of the provision>")
+		f.Add(e.Pos, fmt.Sprintf("%q judges no provision of the catalogue", e.Key),
+			"judgement:<full ID of the provision>")
 		return all
 	case !isJudgement && def.Subject != p.kind():
 		f.Add(e.Pos, fmt.Sprintf("fact %s speaks of %s, not of %s", e.Key, aKind(def.Subject), aKind(p.kind())), "")

@@ -92,7 +92,8 @@ func (s *Summary) profiles(cat *law.Catalogue, fsys fs.FS, engine Engine) {
 	for _, w := range worked {
 		failures := w.Check(cat.Vocabulary, engine)
 		s.Failures = append(s.Failures, failures...)
-		s.Profiles = append(s.Profiles, ProfileTally{w.File, len(w.Profile.People()), len(w.Expect) + len(w.Only), len(failures)})
+		s.Profiles = append(s.Profiles, ProfileTally{w.File, len(w.Profile.People()), len(w.Expect) +
+			len(w.Only), len(failures)})
 	}
 }
 
@@ -240,13 +241,15 @@ func (x *expectation) differs(v *judge.Verdict) string {
 		want(because(v.Because, id), "want it because of %s", id)
 	}
 	for _, name := range x.Missing {
-		want(slices.ContainsFunc(v.Missing, func(m judge.MissingFact) bool { return m.Fact == name }), "want %s missing", name)
+		want(slices.ContainsFunc(v.Missing, func(m judge.MissingFact) bool { return m.Fact == name }),
+			"want %s missing", name)
 	}
 	for _, r := range x.Reasons {
 		want(slices.Contains(v.Reasons, r), "want the reason %s", r)
 	}
 	if r := x.Readiness; r != nil {
-		want(v.Readiness != nil && v.Readiness.Day == r.Day && v.Readiness.Outcome == r.Outcome, "want readiness %s on %s", r.Outcome, r.Day)
+		want(v.Readiness != nil && v.Readiness.Day == r.Day && v.Readiness.Outcome == r.Outcome,
+			"want readiness %s on %s", r.Outcome, r.Day)
 	}
 	if len(wrong) == 0 {
 		return ""

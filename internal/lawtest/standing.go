@@ -119,7 +119,8 @@ func (p *words) standing(x *standing) error {
 	case "for":
 		s, err := p.next()
 		if err == nil && s != "own" && s != "supplier" {
-			return &wordError{fmt.Sprintf("undetermined for %q", s), "for own, or for supplier: whose duty it is that is open"}
+			return &wordError{fmt.Sprintf("undetermined for %q", s),
+				"for own, or for supplier: whose duty it is that is open"}
 		}
 		x.For = s
 		return err
@@ -144,7 +145,8 @@ func (f *testFile) knownStanding(x *standing) error {
 		}
 	}
 	if _, ok := f.cat.Instrument(x.By); !ok && x.By != "" {
-		return &wordError{fmt.Sprintf("unknown instrument %q", x.By), law.DidYouMean(string(x.By), instrumentIDs(f.cat))}
+		return &wordError{fmt.Sprintf("unknown instrument %q", x.By), law.DidYouMean(string(x.By),
+			instrumentIDs(f.cat))}
 	}
 	return nil
 }
@@ -171,7 +173,8 @@ func (x *standing) differs(a *judge.Applicability) string {
 	for _, name := range x.Because {
 		rests := slices.ContainsFunc(a.Rests, func(k judge.KnownFact) bool { return string(k.Fact) == name })
 		out := strings.Join(a.Because, " ")
-		if !rests && (name != "in-force" || !strings.Contains(out, "in-force: ") && !strings.Contains(out, "not in force")) {
+		if !rests && (name != "in-force" || !strings.Contains(out, "in-force: ") && !strings.Contains(out,
+			"not in force")) {
 			wrong = append(wrong, "want it because of "+name)
 		}
 	}

@@ -33,7 +33,8 @@ func Calendar(cat *law.Catalogue, first, last fact.Day) []Date {
 			if m.Day > last || endOf(m) < first {
 				continue
 			}
-			d := Date{Day: LooseDay(m), Instrument: i.ID, Short: i.Short, Event: m.Event, Note: m.Note, Confidence: m.Confidence, from: m.Day}
+			d := Date{Day: LooseDay(m), Instrument: i.ID, Short: i.Short, Event: m.Event, Note: m.Note,
+				Confidence: m.Confidence, from: m.Day}
 			if m.Precision == "" && begins(m) {
 				d.Provisions = beginning(i, m.Day)
 			}
@@ -57,7 +58,8 @@ func endOf(m law.Milestone) fact.Day {
 
 func begins(m law.Milestone) bool {
 	word, _, _ := strings.Cut(m.Event, " ")
-	return slices.Contains([]string{"applies", "in-force", "phase", "amended", "transposition", "published"}, strings.TrimRight(word, ",:;"))
+	return slices.Contains([]string{"applies", "in-force", "phase", "amended", "transposition", "published"},
+		strings.TrimRight(word, ",:;"))
 }
 
 // beginning counts the provisions whose first day it is.

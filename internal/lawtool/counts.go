@@ -87,7 +87,8 @@ func heardOf(cat *law.Catalogue) map[law.ControlID]Decider {
 			switch {
 			case slices.Contains(d.Known, fact.Passive):
 				heard[id] = ByWire
-			case heard[id] != ByWire && (slices.Contains(d.Known, fact.Active) || slices.Contains(d.Known, fact.Import)):
+			case heard[id] != ByWire && (slices.Contains(d.Known, fact.Active) || slices.Contains(d.Known,
+				fact.Import)):
 				heard[id] = ByTest
 			}
 		}
@@ -120,7 +121,8 @@ func decidedBy(p *law.Provision, heard map[law.ControlID]Decider) Decider {
 func WriteCounts(w io.Writer, all *Counts) error {
 	p := &paper{w: w}
 	p.line("# The law in figures\n")
-	p.line("%s and %s in %s; %s over %s.\nCatalogue %s, SHA-256 %s.\n", plural(all.Total.Provisions, "provision", "provisions"),
+	p.line("%s and %s in %s; %s over %s.\nCatalogue %s, SHA-256 %s.\n", plural(all.Total.Provisions,
+		"provision", "provisions"),
 		plural(all.Total.Clocks, "clock", "clocks"), plural(len(all.Instruments), "instrument", "instruments"),
 		plural(all.Controls, "control", "controls"), plural(all.Facts, "fact", "facts"), all.Version, all.Digest)
 	p.line("*Decided by* says what can end the question first: what is heard on the wire, an active test or another tool's")

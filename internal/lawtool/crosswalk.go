@@ -103,7 +103,8 @@ func WriteCrosswalk(w io.Writer, meetings []Meeting) error {
 			}
 		}
 	}
-	p.line("%s; derived from shared controls and facts, and no verdict rests on it", plural(len(meetings), "meeting", "meetings"))
+	p.line("%s; derived from shared controls and facts, and no verdict rests on it", plural(len(meetings),
+		"meeting", "meetings"))
 	return p.err
 }
 

@@ -28,7 +28,9 @@ func Narrow(cat *law.Catalogue, f Filter) (*law.Catalogue, error) {
 		{f.Confidence, "confidence", asStrings([]law.Confidence{law.Verified, law.Remembered, law.Doubtful})},
 		{f.Mode, "mode", asStrings([]law.Mode{law.Judged, law.ByRecord, law.Open})},
 	} {
-		if q.asked != "" && !slices.ContainsFunc(q.known, func(k string) bool { return strings.EqualFold(k, q.asked) }) {
+		if q.asked != "" && !slices.ContainsFunc(q.known, func(k string) bool {
+			return strings.EqualFold(k, q.asked)
+		}) {
 			hint := law.DidYouMean(q.asked, q.known)
 			if hint == "" {
 				hint = "one of " + strings.Join(q.known, ", ")

@@ -25,7 +25,8 @@ func WriteICS(w io.Writer, dates []Date, stamp time.Time) error {
 			note = join("; ", note, plural(d.Provisions, "provision begins", "provisions begin")+" to bind")
 		}
 		c.Events = append(c.Events, ical.Event{Day: true, Start: d.from.Time(), Summary: d.Short + ": " + d.Event,
-			UID:         fmt.Sprintf("%s-%s-%d@writ", d.from, strings.ReplaceAll(string(d.Instrument), "/", "-"), order(dates, n)),
+			UID: fmt.Sprintf("%s-%s-%d@writ", d.from, strings.ReplaceAll(string(d.Instrument), "/",
+				"-"), order(dates, n)),
 			Description: note + doubt(d.Confidence)})
 	}
 	return c.Write(w)

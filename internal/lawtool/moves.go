@@ -45,7 +45,9 @@ func Moves(old, new *judge.Result, name func(fact.Subject) string) []Move {
 			all = append(all, move(w, none, outcome(w), name))
 		}
 	}
-	slices.SortFunc(all, func(a, b Move) int { return cmp.Or(cmp.Compare(a.Bearer, b.Bearer), cmp.Compare(a.ID, b.ID)) })
+	slices.SortFunc(all, func(a, b Move) int {
+		return cmp.Or(cmp.Compare(a.Bearer, b.Bearer), cmp.Compare(a.ID, b.ID))
+	})
 	return all
 }
 
@@ -76,7 +78,8 @@ func outcome(v *judge.Verdict) string {
 }
 
 func move(v *judge.Verdict, old, new string, name func(fact.Subject) string) Move {
-	return Move{ID: v.ID(), Bearer: string(v.Bearer), Force: string(v.Provision.Force), Name: name(v.Subject), Old: old,
+	return Move{ID: v.ID(), Bearer: string(v.Bearer), Force: string(v.Provision.Force), Name: name(v.Subject),
+		Old: old,
 		New: new}
 }
 
@@ -87,7 +90,8 @@ func WriteMoves(w io.Writer, all []Move) error {
 	for _, m := range all {
 		if m.Bearer != bearer {
 			bearer = m.Bearer
-			p.head(map[string]string{string(judge.Own): "duties of one's own", string(judge.Supplier): "duties of suppliers"}[bearer])
+			p.head(map[string]string{string(judge.Own): "duties of one's own",
+				string(judge.Supplier): "duties of suppliers"}[bearer])
 		}
 		p.line("  %s -> %s  %s  %s", m.Old, m.New, m.ID, m.Name)
 	}

@@ -48,7 +48,8 @@ func WriteTests(w io.Writer, s *lawtest.Summary) error {
 	p.table([]string{"INSTRUMENT", "TESTS", "EXPECTATIONS", "FAILED", "JUDGED COVERED", "PROVISIONS"}, rows)
 	rows = nil
 	for _, w := range s.Profiles {
-		rows = append(rows, []string{w.File, strconv.Itoa(w.Persons), strconv.Itoa(w.Expectations), strconv.Itoa(w.Failed)})
+		rows = append(rows, []string{w.File, strconv.Itoa(w.Persons), strconv.Itoa(w.Expectations),
+			strconv.Itoa(w.Failed)})
 		expectations += w.Expectations
 	}
 	if len(rows) > 0 {
@@ -61,7 +62,8 @@ func WriteTests(w io.Writer, s *lawtest.Summary) error {
 	for _, problem := range s.Problems {
 		p.line("\n%s", problem)
 	}
-	p.line("\n%s, %s, %d failed", plural(tests+len(s.Profiles), "test", "tests"), plural(expectations, "expectation", "expectations"),
+	p.line("\n%s, %s, %d failed", plural(tests+len(s.Profiles), "test", "tests"), plural(expectations,
+		"expectation", "expectations"),
 		len(s.Failures))
 	return p.err
 }

@@ -35,7 +35,8 @@ func WriteReadiness(w io.Writer, r *readiness.Report, only string) error {
 		what string
 	}{
 		{r.Reach.Whole, "decide a unit alone"}, {r.Reach.Breach, "contradict it alone; to show it met takes more"},
-		{r.Reach.Points, "bear on it, beside something else"}, {r.Reach.Document, "nothing: a record or a document decides"},
+		{r.Reach.Points, "bear on it, beside something else"}, {r.Reach.Document,
+			"nothing: a record or a document decides"},
 		{r.Reach.Judged, "nothing: a person's signed judgement decides"},
 	} {
 		p.line("  %4d  %3s  %s", row.n, share(row.n, r.Reach.Units), row.what)
@@ -82,9 +83,11 @@ func (p *paper) subjects(r *readiness.Report) {
 				called = ""
 			}
 			rows = append(rows, []string{called, string(s.Bearer), f.force, strconv.Itoa(f.c.Met),
-				strconv.Itoa(f.c.Contradicted), strconv.Itoa(f.c.Indicated), strconv.Itoa(f.c.NotShown - f.c.Indicated),
+				strconv.Itoa(f.c.Contradicted), strconv.Itoa(f.c.Indicated),
+				strconv.Itoa(f.c.NotShown - f.c.Indicated),
 				strconv.Itoa(f.c.Outside),
-				fmt.Sprintf("%d of %d (%s)", f.c.Automatic, f.c.Units-f.c.Outside, share(f.c.Automatic, f.c.Units-f.c.Outside))})
+				fmt.Sprintf("%d of %d (%s)", f.c.Automatic, f.c.Units-f.c.Outside, share(f.c.Automatic,
+					f.c.Units-f.c.Outside))})
 		}
 	}
 	p.table([]string{"PRODUCT", "WHOSE", "FORCE", "MET", "CONTRADICTED", "INDICATED", "NOT SHOWN", "N/A",

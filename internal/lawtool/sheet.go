@@ -45,7 +45,8 @@ func (p *paper) provision(cat *law.Catalogue, v *law.Provision) {
 	}
 }
 
-var bearerWords = map[law.Relation]string{law.OfMaker: "its maker's", law.OfOperator: "its operator's", law.OfSelf: "its own"}
+var bearerWords = map[law.Relation]string{law.OfMaker: "its maker's", law.OfOperator: "its operator's",
+	law.OfSelf: "its own"}
 
 func aKind(k fact.SubjectKind) string {
 	if k == fact.Organisation {

@@ -70,7 +70,8 @@ func (r *reader) site(n *law.Node) Site {
 		"id": r.text(&s.ID), "person": r.text(&s.Person), "networks": r.networks(&s.Networks),
 	})
 	if s.ID == "" || s.Person == "" || len(s.Networks) == 0 {
-		r.fault(n.Pos, "add id:, person: and networks:", "a site says which person runs the devices on which networks")
+		r.fault(n.Pos, "add id:, person: and networks:",
+			"a site says which person runs the devices on which networks")
 	}
 	return s
 }
@@ -115,11 +116,13 @@ func (r *reader) bearers(pos law.Pos, p *Profile) {
 	one := p.Organisation.pos != law.Pos{}
 	switch {
 	case p.Group == nil && len(p.Persons)+len(p.Sites)+len(p.Services) > 0:
-		r.fault(pos, "add group: {name: …, declared-by: …, declared-on: …}", "persons, sites and services are a group's")
+		r.fault(pos, "add group: {name: …, declared-by: …, declared-on: …}",
+			"persons, sites and services are a group's")
 	case p.Group == nil && p.Organisation.Name == "":
 		r.fault(pos, "", "a profile names its organisation: organisation: {name: …}")
 	case p.Group != nil && one:
-		r.fault(p.Group.pos, "list the organisation under persons:", "a profile speaks for an organisation or for a group")
+		r.fault(p.Group.pos, "list the organisation under persons:",
+			"a profile speaks for an organisation or for a group")
 	case p.Group != nil && len(p.Persons) == 0:
 		r.fault(p.Group.pos, "add persons: with an id and a name each", "a group of nobody")
 	}
@@ -154,7 +157,8 @@ func (r *reader) groupReferences(p *Profile) {
 	for i := range p.Products {
 		pr := &p.Products[i]
 		if p.Group != nil && pr.Ours && pr.Maker == "" {
-			r.fault(pr.pos, "ours: with the id of the person that makes it", "product %s is ours: whose, in a group?", pr.ID)
+			r.fault(pr.pos, "ours: with the id of the person that makes it",
+				"product %s is ours: whose, in a group?", pr.ID)
 		}
 		person(pr.Maker, pr.pos, "product "+pr.ID)
 	}
