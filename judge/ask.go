@@ -46,7 +46,8 @@ type target struct {
 // of gives the target of a party as seen from one of its units.
 func (a *asking) of(p *party, unit fact.Subject) target {
 	t := target{person: p.person, unit: unit,
-		site: fact.Subject{Kind: fact.Site}, product: fact.Subject{Kind: fact.Product}, at: fact.DayOf(a.atOf(p.subject))}
+		site: fact.Subject{Kind: fact.Site}, product: fact.Subject{Kind: fact.Product},
+		at: fact.DayOf(a.atOf(p.subject))}
 	if t.person == (fact.Subject{}) {
 		t.person.Kind = fact.Organisation
 	}

@@ -133,7 +133,8 @@ func (k *compiler) subjects(d *duty) {
 	check := func(e *expr.Expr, at law.Pos, what string) {
 		for _, def := range e.Defs {
 			if !slices.Contains(reach[d.Subject], def.Subject) {
-				k.add(at, fmt.Sprintf("%s of provision %s asks %s, a fact about a %s", what, d.ID, def.Name, def.Subject),
+				k.add(at, fmt.Sprintf("%s of provision %s asks %s, a fact about a %s", what, d.ID, def.Name,
+					def.Subject),
 					fmt.Sprintf("the provision speaks of a %s", d.Subject))
 			}
 		}
@@ -173,7 +174,8 @@ func (d *duty) asksUnits(via ...*duty) bool {
 	return slices.ContainsFunc(d.conditions, func(c condition) bool { return asks(c.expr, fact.Device) }) ||
 		slices.ContainsFunc(controls, func(c control) bool { return asks(c.expr, fact.Device) }) ||
 		slices.ContainsFunc(d.deemed, func(m accepted) bool {
-			return asks(m.when, fact.Device) || slices.ContainsFunc(m.rest, func(r *duty) bool { return r.asksUnits(via...) })
+			return asks(m.when, fact.Device) || slices.ContainsFunc(m.rest,
+				func(r *duty) bool { return r.asksUnits(via...) })
 		})
 }
 

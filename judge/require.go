@@ -212,7 +212,9 @@ func (t *trial) ownConditions(d *duty) *node {
 func dedupe(parts []*node) []*node {
 	var out []*node
 	for _, n := range parts {
-		if !slices.ContainsFunc(out, func(o *node) bool { return o.kind == n.kind && o.id == n.id && o.pinpoint == n.pinpoint }) {
+		if !slices.ContainsFunc(out, func(o *node) bool {
+			return o.kind == n.kind && o.id == n.id && o.pinpoint == n.pinpoint
+		}) {
 			out = append(out, n)
 		}
 	}

@@ -131,7 +131,8 @@ type Verdict struct {
 // ID is provision@subject, with the person where several may owe the same about one subject.
 func (v *Verdict) ID() string {
 	id := string(v.Provision.ID) + "@" + v.Subject.String()
-	several := v.Provision.Bearer == law.OfSelf || v.Provision.Bearer == law.OfOperator && v.Subject.Kind == fact.Product
+	several := v.Provision.Bearer == law.OfSelf || v.Provision.Bearer == law.OfOperator &&
+		v.Subject.Kind == fact.Product
 	if several && v.Person != v.Subject {
 		id += "@" + v.Person.String() // several of us may owe the same about one product
 	}

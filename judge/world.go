@@ -178,7 +178,8 @@ func (w *world) unitsOf(d *duty, s, person fact.Subject) []fact.Subject {
 	case s.Kind == fact.Product && d.ofUnits:
 		units := w.units[s]
 		if d.Bearer == law.OfOperator {
-			units = slices.DeleteFunc(slices.Clone(units), func(u fact.Subject) bool { return w.members[u].Runner != person })
+			units = slices.DeleteFunc(slices.Clone(units),
+				func(u fact.Subject) bool { return w.members[u].Runner != person })
 		}
 		if len(units) > 0 {
 			return units

@@ -26,13 +26,15 @@ func (m Milestone) last() fact.Day {
 func (d *document) checkDates(i *Instrument) {
 	for k := 1; k < len(i.Milestones); k++ {
 		if i.Milestones[k].last() < i.Milestones[k-1].Day {
-			d.Add(i.Milestones[k].Pos, fmt.Sprintf("milestone of %s after one of %s", i.Milestones[k].Day, i.Milestones[k-1].Day),
+			d.Add(i.Milestones[k].Pos, fmt.Sprintf("milestone of %s after one of %s", i.Milestones[k].Day,
+				i.Milestones[k-1].Day),
 				"milestones stand in order of day")
 		}
 	}
 	for _, at := range d.dated {
 		if !slices.ContainsFunc(i.Milestones, func(m Milestone) bool { return marks(m, at) }) {
-			d.Add(at.pos, fmt.Sprintf("%s %s is the day of no fitting milestone", at.key, at.day), nearestMilestone(i, at.day))
+			d.Add(at.pos, fmt.Sprintf("%s %s is the day of no fitting milestone", at.key, at.day),
+				nearestMilestone(i, at.day))
 		}
 	}
 	if i.AppliesFrom != nil && i.Repealed != nil && *i.Repealed <= *i.AppliesFrom {
@@ -40,7 +42,8 @@ func (d *document) checkDates(i *Instrument) {
 	}
 	for _, p := range i.Provisions {
 		if p.From != nil && i.AppliesFrom != nil && *p.From < *i.AppliesFrom {
-			d.Add(p.Pos, fmt.Sprintf("the provision binds from %s, before its instrument does (%s)", p.From, i.AppliesFrom),
+			d.Add(p.Pos, fmt.Sprintf("the provision binds from %s, before its instrument does (%s)", p.From,
+				i.AppliesFrom),
 				"applies-from is the first day on which anything of it binds")
 		}
 		if p.From != nil && p.Until != nil && *p.Until <= *p.From {
@@ -52,7 +55,8 @@ func (d *document) checkDates(i *Instrument) {
 // beginnings and endings are the events at which a text starts and stops to bind.
 var (
 	beginnings = []string{"applies", "in-force", "phase", "transposition", "amended", "published"}
-	endings    = []string{"repealed", "replaced", "superseded", "retired", "withdrawn", "expires", "amended", "phase", "applies", "in-force"}
+	endings    = []string{"repealed", "replaced", "superseded", "retired", "withdrawn", "expires", "amended",
+		"phase", "applies", "in-force"}
 )
 
 func marks(m Milestone, at dated) bool {
@@ -86,12 +90,15 @@ func (d *document) checkProvision(p *Provision) {
 	case p.Mode == Open && deciding > 0:
 		d.Add(p.Pos, "an open provision has neither breach nor suffices", "use indicators, or mode: judged")
 	case p.Mode == Judged && deciding+len(p.Indicators) == 0:
-		d.Add(p.Pos, "a judged provision without a control", "name its breach, suffices, requires or indicators, or use mode: by-record or open")
+		d.Add(p.Pos, "a judged provision without a control",
+			"name its breach, suffices, requires or indicators, or use mode: by-record or open")
 	case len(p.Suffices)+len(p.Deemed)+len(p.Needs) == 0 && p.Force != May:
-		d.Add(p.Pos, "nothing can meet this provision: it has no suffices and names no need", "needs says which record or judgement ends the question")
+		d.Add(p.Pos, "nothing can meet this provision: it has no suffices and names no need",
+			"needs says which record or judgement ends the question")
 	}
 	if (p.Depth == Reviewed) != (p.Review != nil) {
-		d.Add(p.Pos, "depth reviewed and the key reviewed stand together", "a named jurist, a day, and the text it was held against")
+		d.Add(p.Pos, "depth reviewed and the key reviewed stand together",
+			"a named jurist, a day, and the text it was held against")
 	}
 	if p.Addressable && p.Force != Must {
 		d.Add(p.Pos, "an addressable specification is a must: it is the way to meet it that is open", "")
@@ -110,7 +117,8 @@ func (d *document) checkPinpointsOnce(i *Instrument) {
 		ids[p.ID] = p
 		for _, other := range places[p.Pinpoint] {
 			if p.Pinpoint != "" && overlap(p, other) {
-				d.Add(p.PinpointPos, fmt.Sprintf("pinpoint %q stands twice: first at line %d", p.Pinpoint, other.PinpointPos.Line),
+				d.Add(p.PinpointPos, fmt.Sprintf("pinpoint %q stands twice: first at line %d", p.Pinpoint,
+					other.PinpointPos.Line),
 					"a provision has one pinpoint of its own; versions of one have from and until")
 			}
 		}
@@ -119,5 +127,6 @@ func (d *document) checkPinpointsOnce(i *Instrument) {
 }
 
 func overlap(a, b *Provision) bool {
-	return (a.Until == nil || b.From == nil || *b.From < *a.Until) && (b.Until == nil || a.From == nil || *a.From < *b.Until)
+	return (a.Until == nil || b.From == nil || *b.From < *a.Until) && (b.Until == nil || a.From == nil ||
+		*a.From < *b.Until)
 }

@@ -85,7 +85,8 @@ func LoadHolidays(fsys fs.FS) (map[string]*Holidays, error) {
 func (d *document) holidays(root *Node) *Holidays {
 	h := &Holidays{Pos: root.Pos}
 	d.Object(root, "a list of holidays",
-		Need("id", d.matching(&h.ID, holidaysID, "name of a list of holidays", "a country's code, and a part of it: us-federal")),
+		Need("id", d.matching(&h.ID, holidaysID, "name of a list of holidays",
+			"a country's code, and a part of it: us-federal")),
 		Need("title", d.Text(&h.Title)),
 		Need("territory", d.Text(&h.Territory)),
 		Need("source", d.Text(&h.Source)),
@@ -137,7 +138,8 @@ func (d *document) holiday(n *Node) Holiday {
 	dated := h.Month > 0 && h.Day > 0 && weekday == "" && h.Nth == 0
 	nth := h.Month > 0 && h.Day == 0 && weekday != "" && h.Nth != 0
 	if moving := hasEaster && h.Month == 0 && h.Day == 0; !dated && !nth && !moving || hasEaster && (dated || nth) {
-		d.Add(n.Pos, fmt.Sprintf("holiday %q names no day", h.Name), "month and day; month, weekday and nth; or easter: days from Easter Sunday")
+		d.Add(n.Pos, fmt.Sprintf("holiday %q names no day", h.Name),
+			"month and day; month, weekday and nth; or easter: days from Easter Sunday")
 	}
 	return h
 }

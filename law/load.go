@@ -34,7 +34,8 @@ func LoadWith(t *Trees, fsys fs.FS) (*Catalogue, error) {
 			return nil, fmt.Errorf("reading catalogue: %w", err)
 		}
 		if whole += len(sources[i]); whole > maxCatalogue {
-			return nil, fmt.Errorf("reading catalogue: %s: a catalogue holds at most %d bytes in all", name, maxCatalogue)
+			return nil, fmt.Errorf("reading catalogue: %s: a catalogue holds at most %d bytes in all", name,
+				maxCatalogue)
 		}
 	}
 	docs := readAll(t, names, sources)
@@ -151,7 +152,8 @@ func (d *document) addFacts(c *Catalogue) []fact.Definition {
 	var fresh []fact.Definition
 	for i, def := range d.definitions {
 		if first, twice := c.FactPos[def.Name]; twice {
-			d.Add(d.definedAt[i], fmt.Sprintf("fact %s is defined twice: first at %s", def.Name, first), "a name has one definition in all files")
+			d.Add(d.definedAt[i], fmt.Sprintf("fact %s is defined twice: first at %s", def.Name, first),
+				"a name has one definition in all files")
 			continue
 		}
 		c.FactPos[def.Name] = d.definedAt[i]
@@ -163,7 +165,8 @@ func (d *document) addFacts(c *Catalogue) []fact.Definition {
 func (d *document) addControls(c *Catalogue) {
 	for _, k := range d.controlList {
 		if first := c.Controls[k.ID]; first != nil {
-			d.Add(k.Pos, fmt.Sprintf("control %s is defined twice: first at %s", k.ID, first.Pos), "an ID has one definition in all files")
+			d.Add(k.Pos, fmt.Sprintf("control %s is defined twice: first at %s", k.ID, first.Pos),
+				"an ID has one definition in all files")
 			continue
 		}
 		c.Controls[k.ID] = k

@@ -95,7 +95,8 @@ func (d *mergedDir) ReadDir(n int) ([]fs.DirEntry, error) {
 
 // Overrides lists the files of an overlay that take the place of one under them, and those that it adds.
 func Overrides(base, over fs.FS) (replaced, added []string, err error) {
-	for _, dir := range []string{"catalogue.yaml", "controls", "facts", "instruments", "holidays", "recipients", "pinpoints", "lawtests"} {
+	for _, dir := range []string{"catalogue.yaml", "controls", "facts", "instruments", "holidays", "recipients",
+		"pinpoints", "lawtests"} {
 		err := fs.WalkDir(over, dir, func(name string, e fs.DirEntry, err error) error {
 			if errors.Is(err, fs.ErrNotExist) && name == dir {
 				return fs.SkipDir

@@ -44,10 +44,12 @@ func (d *document) provision(i *Instrument, n *Node) {
 		Opt("note", d.Text(&p.Note)),
 	)
 	if id != "" && !localID.MatchString(id) {
-		d.Add(p.Pos, fmt.Sprintf("%q is no ID of a provision", id), "parts of letters, digits, points and hyphens: annex-1/1/2/d")
+		d.Add(p.Pos, fmt.Sprintf("%q is no ID of a provision", id),
+			"parts of letters, digits, points and hyphens: annex-1/1/2/d")
 	}
 	if len(requires) > 0 && len(p.Suffices) > 0 {
-		d.Add(requiresAt, "requires stands for breach and suffices at once", "write breach and suffices, or requires alone")
+		d.Add(requiresAt, "requires stands for breach and suffices at once",
+			"write breach and suffices, or requires alone")
 	}
 	p.Breach, p.Suffices = union(p.Breach, requires), union(p.Suffices, requires)
 	p.ID = ProvisionID(id) // local until the instrument's own ID is known

@@ -60,7 +60,8 @@ func (r *Reader) Object(n *Node, what string, fields ...Field) {
 		case i < 0:
 			misspelt = append(misspelt, r.unknownKey(e, what, fields))
 		case e.Value.Empty:
-			r.Add(e.Value.Pos, fmt.Sprintf("key %q of %s has no value", e.Key, what), "leave the key out, or give it a value")
+			r.Add(e.Value.Pos, fmt.Sprintf("key %q of %s has no value", e.Key, what),
+				"leave the key out, or give it a value")
 		default:
 			fields[i].Read(e.Value)
 		}

@@ -127,7 +127,8 @@ func (d *document) recipients(root *Node) (all []*Recipient) {
 func (d *document) recipient(n *Node) *Recipient {
 	r := &Recipient{Pos: n.Pos}
 	d.Object(n, "a recipient",
-		Need("id", d.matching(&r.ID, recipientID, "name of a recipient", "a territory's code and a name: eu-enisa-srp")),
+		Need("id", d.matching(&r.ID, recipientID, "name of a recipient",
+			"a territory's code and a name: eu-enisa-srp")),
 		Need("name", d.Text(&r.Name)),
 		Need("kind", Word(d.Reader, &r.Kind, "kind of recipient", recipientKinds)),
 		Need("territory", d.Text(&r.Territory)),
@@ -136,7 +137,8 @@ func (d *document) recipient(n *Node) *Recipient {
 			d.Object(n, "a form", Need("name", d.Text(&r.Form)), Opt("version", d.Text(&r.Version)))
 		}),
 		Opt("languages", func(n *Node) {
-			d.Object(n, "languages", Need("accepted", d.tags(&r.Languages)), Need("source", d.source(&r.LanguagesSource)))
+			d.Object(n, "languages", Need("accepted", d.tags(&r.Languages)), Need("source",
+				d.source(&r.LanguagesSource)))
 		}),
 		Opt("receipt", d.Text(&r.Receipt)),
 		Need("takes", d.List(func(n *Node) { r.Takes = append(r.Takes, d.taking(n)) })),
@@ -173,7 +175,8 @@ func (d *document) taking(n *Node) Taking {
 func (d *document) secure(to *string) func(*Node) {
 	return func(n *Node) {
 		d.Text(to)(n)
-		if u, err := url.Parse(*to); *to != "" && (err != nil || u.Scheme != "https" || u.Host == "" || u.User != nil) {
+		if u, err := url.Parse(*to); *to != "" && (err != nil || u.Scheme != "https" || u.Host == "" ||
+			u.User != nil) {
 			d.Add(n.Pos, fmt.Sprintf("%q is no address of a portal", *to), "write it like https://example.org/report")
 		}
 	}

@@ -56,7 +56,8 @@ func scan(name string, src []byte) *Problem {
 		return tooLong(name, int64(len(src)))
 	}
 	if n := countMarks(src); n > maxMarks {
-		return &Problem{Pos: Pos{File: name}, What: fmt.Sprintf("%d marks of structure: a file holds at most %d", n, maxMarks)}
+		return &Problem{Pos: Pos{File: name},
+			What: fmt.Sprintf("%d marks of structure: a file holds at most %d", n, maxMarks)}
 	}
 	s := scanner{name: name}
 	for len(src) > 0 {
@@ -102,7 +103,8 @@ func (s *scanner) line(line string) *Problem {
 		return s.problem(0, "not UTF-8 text", "")
 	}
 	if i := strings.IndexFunc(line, forbidden); i >= 0 {
-		return s.problem(utf8.RuneCountInString(line[:i]), "a control character: a file is plain text with line feeds", line)
+		return s.problem(utf8.RuneCountInString(line[:i]),
+			"a control character: a file is plain text with line feeds", line)
 	}
 	return s.indent(line)
 }

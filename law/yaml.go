@@ -107,7 +107,8 @@ func (p *yamlReader) refuse(tokens token.Tokens) *Problem {
 	depth := 0
 	for _, t := range tokens {
 		if what, ok := refusedTokens[t.Type]; ok {
-			return p.problem(p.pos(t), what+" is not part of the format", "quote the value if it begins with & * ! % or ?")
+			return p.problem(p.pos(t), what+" is not part of the format",
+				"quote the value if it begins with & * ! % or ?")
 		}
 		switch t.Type {
 		case token.MappingStartType, token.SequenceStartType:

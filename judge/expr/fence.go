@@ -86,7 +86,8 @@ func (f *fence) bare(e ast.Expr, name string) *Node {
 		return nil
 	}
 	if d.Type != fact.Bool {
-		return f.no(e, Type, fmt.Sprintf("fact %s is a %s and does not stand alone", name, d.Type), "compare it with a constant")
+		return f.no(e, Type, fmt.Sprintf("fact %s is a %s and does not stand alone", name, d.Type),
+			"compare it with a constant")
 	}
 	return &Node{Atom: &Atom{Fact: d.Name, Def: d}}
 }
@@ -132,7 +133,8 @@ func (f *fence) typed(e ast.Expr, a *Atom) *Node {
 			map[fact.Type]string{fact.Date: `write dates as date("2027-12-11"), day or at`,
 				fact.Number: "compare it with a whole number", fact.Enum: "compare it with one of its words"}[d.Type])
 	case d.Type == fact.Enum && !slices.Contains(d.Words, a.Const.Word()):
-		return f.no(e, EnumWord, fmt.Sprintf("%q is no word of %s: %s", a.Const.Word(), d.Name, strings.Join(d.Words, ", ")),
+		return f.no(e, EnumWord, fmt.Sprintf("%q is no word of %s: %s", a.Const.Word(), d.Name,
+			strings.Join(d.Words, ", ")),
 			didYouMean(a.Const.Word(), d.Words))
 	}
 	return &Node{Atom: a}
@@ -169,7 +171,8 @@ func (f *fence) side(e ast.Expr) side {
 			return f.date(e, call)
 		}
 		if _, ok := comparisons[call.FunctionName()]; ok || isLogic(call.FunctionName()) {
-			f.no(e, NotAnAtom, "a comparison has a fact on one side and a constant on the other", "join atoms with && and ||")
+			f.no(e, NotAnAtom, "a comparison has a fact on one side and a constant on the other",
+				"join atoms with && and ||")
 			return side{}
 		}
 	}
@@ -178,7 +181,8 @@ func (f *fence) side(e ast.Expr) side {
 }
 
 func isLogic(name string) bool {
-	return name == operators.LogicalAnd || name == operators.LogicalOr || name == operators.LogicalNot || name == withinDay
+	return name == operators.LogicalAnd || name == operators.LogicalOr || name == operators.LogicalNot ||
+		name == withinDay
 }
 
 func (f *fence) date(e ast.Expr, call ast.CallExpr) side {

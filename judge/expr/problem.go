@@ -39,8 +39,10 @@ const (
 
 // Rules lists all rules.
 func Rules() []Rule {
-	return []Rule{Syntax, Empty, Constant, List, Map, Comprehension, Has, Conditional, In, Index, Arithmetic, Function, Nil,
-		Absent, UnknownFact, TwoFacts, NoFact, NotAnAtom, BoolCompare, EnumWord, StringOrder, Type, DateFormat, Period, TooLong}
+	return []Rule{Syntax, Empty, Constant, List, Map, Comprehension, Has, Conditional, In, Index, Arithmetic,
+		Function, Nil,
+		Absent, UnknownFact, TwoFacts, NoFact, NotAnAtom, BoolCompare, EnumWord, StringOrder, Type, DateFormat,
+		Period, TooLong}
 }
 
 // Problem is one thing the fence refuses.

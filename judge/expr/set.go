@@ -59,7 +59,8 @@ func NewSet(voc *fact.Vocabulary) (*Set, error) {
 
 // grammar clears CEL's macros, so that the fence sees what was written, and adds our two words.
 func grammar() []cel.EnvOption {
-	within := cel.GlobalMacro("within", 2, func(h cel.MacroExprFactory, _ ast.Expr, args []ast.Expr) (ast.Expr, *cel.Error) {
+	within := cel.GlobalMacro("within", 2, func(h cel.MacroExprFactory, _ ast.Expr, args []ast.Expr) (ast.Expr,
+		*cel.Error) {
 		return h.NewCall(withinDay, args[0], args[1], h.NewIdent("day")), nil
 	})
 	return []cel.EnvOption{
@@ -147,7 +148,8 @@ func read(env *cel.Env, voc *fact.Vocabulary, text string) (*Node, *cel.Ast, []P
 		return nil, nil, []Problem{{Empty, text, 0, "an empty expression decides nothing", ""}}
 	case len(text) > maxLength:
 		start := strings.ToValidUTF8(text[:40], "") + "…"
-		return nil, nil, []Problem{{TooLong, start, 0, fmt.Sprintf("%d bytes, at most %d", len(text), maxLength), "split it into controls"}}
+		return nil, nil, []Problem{{TooLong, start, 0, fmt.Sprintf("%d bytes, at most %d", len(text),
+			maxLength), "split it into controls"}}
 	case !utf8.ValidString(text):
 		return nil, nil, []Problem{{Syntax, strings.ToValidUTF8(text, "\uFFFD"), 0, "the text is not UTF-8", ""}}
 	}
