@@ -208,7 +208,8 @@ func updateHost(name string) bool {
 		}
 		for _, word := range [...]string{"update", "upgrade", "firmware", "fwupdate", "ota", "fota"} {
 			n, w := len(label), len(word)
-			if n > w && (label[w] == '-' && n <= w+8 && label[:w] == word || label[n-w-1] == '-' && label[n-w:] == word) {
+			if n > w && (label[w] == '-' && n <= w+8 && label[:w] == word || label[n-w-1] == '-' &&
+				label[n-w:] == word) {
 				return true
 			}
 		}

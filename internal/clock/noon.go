@@ -6,7 +6,8 @@ package clock
 import "time"
 
 // DueByNoon is Due where a law moves what ends on a weekend or a bank holiday to noon of the next working day (Art. 5
-// of Delegated Regulation (EU) 2025/301). Where not everybody has that grace, firm is false: a period in hours is then
+// of Delegated Regulation (EU) 2025/301). Where not everybody has that grace, firm is false: a period in hours
+// is then
 // due as it is counted, and noon is what the rule's text bears at most.
 func DueByNoon(from time.Time, p Period, rule Rule, cal Calendar, firm bool) (Deadline, error) {
 	d, err := Due(from, p, rule, cal)
@@ -37,10 +38,12 @@ func DueByNoon(from time.Time, p Period, rule Rule, cal Calendar, firm bool) (De
 		firm = true
 	}
 	if firm {
-		c.say("%s is %s: until noon of the next working day, %s", end.Format("2006-01-02"), why, noon.Format("Monday 2006-01-02"))
+		c.say("%s is %s: until noon of the next working day, %s", end.Format("2006-01-02"), why,
+			noon.Format("Monday 2006-01-02"))
 		return Deadline{noon, noon, c.because}, nil
 	}
-	c.say("%s is %s: those who have the grace have it until noon of the next working day, %s", end.Format("2006-01-02"), why,
+	c.say("%s is %s: those who have the grace have it until noon of the next working day, %s",
+		end.Format("2006-01-02"), why,
 		noon.Format("Monday 2006-01-02"))
 	if noon.After(d.Formal) {
 		d.Formal = noon

@@ -18,10 +18,13 @@ import (
 // Types are the words for what a device is.
 var Types = []string{
 	"access-point", "alarm", "appliance", "battery", "building-controller", "camera", "coffee-machine", "computer",
-	"dect-base", "display", "door-lock", "doorbell", "e-reader", "ev-charger", "game-console", "garage-door", "gateway",
+	"dect-base", "display", "door-lock", "doorbell", "e-reader", "ev-charger", "game-console", "garage-door",
+	"gateway",
 	"heat-pump", "hmi", "hub", "infusion-pump", "intercom", "inverter", "ip-phone", "irrigation", "kettle", "kvm",
-	"laboratory", "laptop", "light", "media-player", "medical-imaging", "meter", "motor-drive", "nas", "patient-monitor",
-	"pet-feeder", "phone", "plc", "plug", "power-distribution", "printer", "projector", "remote-io", "robot", "router",
+	"laboratory", "laptop", "light", "media-player", "medical-imaging", "meter", "motor-drive", "nas",
+	"patient-monitor",
+	"pet-feeder", "phone", "plc", "plug", "power-distribution", "printer", "projector", "remote-io", "robot",
+	"router",
 	"scale", "scanner", "sensor", "server", "set-top-box", "siren", "smoke-detector", "speaker", "storage", "switch",
 	"tablet", "telematics", "thermostat", "time-server", "tv", "ups", "vacuum", "ventilation", "video-recorder",
 	"virtual-machine", "voice-assistant", "washing-machine", "watch", "workstation",

@@ -64,8 +64,10 @@ type conversation struct {
 func New(o Options) *Inventory {
 	v := &Inventory{networks: o.Networks, set: o.Signatures, byMAC: map[observation.MAC]uint32{},
 		byKey: map[endKey]End{}, bindings: map[[16]byte]binding{}, past: map[[16]byte][]lease{},
-		moved: map[[16]byte]uint32{}, routers: map[netip.Addr]bool{}, said: map[identify.Evidence]*identify.Evidence{},
-		prefixes: map[string]*identify.Evidence{}, results: map[string]identify.Result{}, numbers: map[*identify.Evidence]uint32{},
+		moved: map[[16]byte]uint32{}, routers: map[netip.Addr]bool{},
+		said:     map[identify.Evidence]*identify.Evidence{},
+		prefixes: map[string]*identify.Evidence{}, results: map[string]identify.Result{},
+		numbers:   map[*identify.Evidence]uint32{},
 		protocols: []string{""}, resolvers: make([][]netip.Addr, 1)}
 	v.links.add(link{})
 	v.ends.add(end{})

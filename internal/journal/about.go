@@ -105,7 +105,8 @@ func ourself(ctx context.Context, c *casefile.Case, all []Somebody) (fact.Subjec
 	case 1:
 		return own[0].Subject, own[0].Name, nil
 	}
-	return fact.Subject{}, "", kind.Errorf(kind.Invalid, "several persons are ours, and each answers for itself: say which one is meant: %s",
+	return fact.Subject{}, "", kind.Errorf(kind.Invalid,
+		"several persons are ours, and each answers for itself: say which one is meant: %s",
 		list(own))
 }
 
@@ -138,7 +139,8 @@ func called(all []Somebody, k fact.SubjectKind, word string) (found []Somebody) 
 }
 
 // byProfileID are those that the profile gives an id: the case keeps only keyed digests of it.
-func byProfileID(ctx context.Context, c *casefile.Case, all []Somebody, k fact.SubjectKind, word string) (found []Somebody, err error) {
+func byProfileID(ctx context.Context, c *casefile.Case, all []Somebody, k fact.SubjectKind,
+	word string) (found []Somebody, err error) {
 	for _, of := range []struct {
 		kind fact.SubjectKind
 		key  string
@@ -161,7 +163,8 @@ func one(text string, found []Somebody) (fact.Subject, string, error) {
 	if len(found) == 1 {
 		return found[0].Subject, found[0].Name, nil
 	}
-	return fact.Subject{}, "", kind.Errorf(kind.Invalid, "%q names %d: say which one is meant: %s", text, len(found), list(found))
+	return fact.Subject{}, "", kind.Errorf(kind.Invalid, "%q names %d: say which one is meant: %s", text,
+		len(found), list(found))
 }
 
 // list names a few, each so that it can be given in place of what was not clear.
@@ -206,7 +209,8 @@ type calls struct {
 // take adds what a membership says.
 func (s *Somebody) take(m *fact.Member, p *evidence.Payload) error {
 	s.Own = s.Own || m.Own
-	for _, r := range []struct{ to, from *fact.Subject }{{&s.Product, &m.Product}, {&s.Maker, &m.Maker}, {&s.Runner, &m.Runner}} {
+	for _, r := range []struct{ to, from *fact.Subject }{{&s.Product, &m.Product}, {&s.Maker, &m.Maker},
+		{&s.Runner, &m.Runner}} {
 		if !r.from.IsZero() {
 			*r.to = *r.from
 		}

@@ -59,7 +59,8 @@ func Replace(ctx context.Context, c *casefile.Case, t Taking, entries ...Entry) 
 	skip := len(drafts)
 	for i := range entries {
 		e := &entries[i]
-		st := evidence.Statement{Kind: evidence.RecordKind, Collector: collector, Subject: e.Subject, Claims: e.Claims, Form: e.Form}
+		st := evidence.Statement{Kind: evidence.RecordKind, Collector: collector, Subject: e.Subject,
+			Claims: e.Claims, Form: e.Form}
 		if e.Closes {
 			st.Kind = evidence.Completion
 			st.Covers = slices.Compact(slices.Sorted(slices.Values(e.Covers)))
@@ -74,7 +75,8 @@ func Replace(ctx context.Context, c *casefile.Case, t Taking, entries ...Entry) 
 }
 
 func (t *Taking) draft() casefile.Draft {
-	return casefile.Draft{Payload: t.Body, Statement: evidence.Statement{Kind: evidence.Withdrawal, Collector: collector,
+	return casefile.Draft{Payload: t.Body, Statement: evidence.Statement{Kind: evidence.Withdrawal,
+		Collector: collector,
 		Withdraws: slices.Compact(slices.Sorted(slices.Values(t.Digests))), Note: t.Why}}
 }
 
@@ -120,7 +122,8 @@ const shortID, minID = 12, 4
 // Find gives the entry of a form whose digest begins with id, standing or not.
 func Find(ctx context.Context, c *casefile.Case, form, id string) (*Kept, error) {
 	if len(id) < minID || len(id) > 64 || strings.Trim(id, "0123456789abcdef") != "" {
-		return nil, kind.Errorf(kind.Invalid, "%q names no entry: want the first %d to 64 hex digits of its ID", id, minID)
+		return nil, kind.Errorf(kind.Invalid, "%q names no entry: want the first %d to 64 hex digits of its ID",
+			id, minID)
 	}
 	found, err := Read(ctx, c, casefile.Query{Form: form, Digest: id, Taken: true, Limit: 2})
 	switch {
@@ -129,13 +132,15 @@ func Find(ctx context.Context, c *casefile.Case, form, id string) (*Kept, error)
 	case len(found) == 0:
 		return nil, kind.Errorf(kind.NotFound, "the case holds no %s entry %s", strings.TrimSuffix(form, "."), id)
 	case len(found) > 1:
-		return nil, kind.Errorf(kind.Invalid, "%s begins the ID of more than one entry: %s, %s …", id, found[0].Digest[:16], found[1].Digest[:16])
+		return nil, kind.Errorf(kind.Invalid, "%s begins the ID of more than one entry: %s, %s …", id,
+			found[0].Digest[:16], found[1].Digest[:16])
 	}
 	return &found[0], nil
 }
 
 // Withdraw takes entries back, and does nothing else. why holds no names.
-func Withdraw(ctx context.Context, c *casefile.Case, why string, body any, digests ...evidence.Digest) (casefile.Receipt, error) {
+func Withdraw(ctx context.Context, c *casefile.Case, why string, body any,
+	digests ...evidence.Digest) (casefile.Receipt, error) {
 	if len(digests) == 0 {
 		return casefile.Receipt{}, errors.New("taking entries back: none is named")
 	}

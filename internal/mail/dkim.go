@@ -50,7 +50,8 @@ func NoKeys(string) ([]string, error) { return nil, errNoKey }
 func (m *Mail) CheckDKIM(keys Keys) {
 	m.DKIM = nil
 	a := asked{keys: keys, missing: map[string]string{}}
-	found, err := dkim.VerifyWithOptions(bytes.NewReader(m.raw), &dkim.VerifyOptions{MaxVerifications: maxSignatures, LookupTXT: a.ask})
+	found, err := dkim.VerifyWithOptions(bytes.NewReader(m.raw),
+		&dkim.VerifyOptions{MaxVerifications: maxSignatures, LookupTXT: a.ask})
 	if err != nil && !errors.Is(err, dkim.ErrTooManySignatures) {
 		m.DKIM = []DKIM{{Outcome: NotChecked, Why: err.Error()}}
 		return
@@ -72,7 +73,8 @@ func (m *Mail) CheckDKIM(keys Keys) {
 	}
 }
 
-// asked remembers for which domains no key was to be had, and why. The signatures of a message are checked side by side.
+// asked remembers for which domains no key was to be had, and why. The signatures of a message are checked side
+// by side.
 type asked struct {
 	keys    Keys
 	mu      sync.Mutex
@@ -97,7 +99,8 @@ func within(host, domain string) bool {
 	return host == domain || domain != "" && strings.HasSuffix(host, "."+domain)
 }
 
-// KeysOf reads published keys from text, a line each: the name, such as s1._domainkey.example.org, and its text record.
+// KeysOf reads published keys from text, a line each: the name, such as s1._domainkey.example.org, and its text
+// record.
 func KeysOf(text string) (Keys, error) {
 	known := map[string][]string{}
 	for i, line := range strings.Split(text, "\n") {
@@ -107,7 +110,8 @@ func KeysOf(text string) (Keys, error) {
 		}
 		name, record, ok := strings.Cut(line, " ")
 		if !ok || !strings.Contains(name, "._domainkey.") {
-			return nil, kind.Errorf(kind.Invalid, "line %d: want a name such as s1._domainkey.example.org, a space, and its text record", i+1)
+			return nil, kind.Errorf(kind.Invalid,
+				"line %d: want a name such as s1._domainkey.example.org, a space, and its text record", i+1)
 		}
 		name = strings.ToLower(strings.TrimSuffix(name, "."))
 		known[name] = append(known[name], strings.Trim(strings.TrimSpace(record), `"`))

@@ -71,7 +71,8 @@ func (p *Part) Attached() bool {
 
 // signature are the parts that only sign.
 func signature(media string) bool {
-	return media == "application/pkcs7-signature" || media == "application/x-pkcs7-signature" || media == "application/pgp-signature"
+	return media == "application/pkcs7-signature" || media == "application/x-pkcs7-signature" ||
+		media == "application/pgp-signature"
 }
 
 // Read reads a message. Only one that has no header at all is refused.
@@ -84,7 +85,8 @@ func Read(raw []byte) (*Mail, error) {
 	m.From, m.To, m.Subject = clean(h.Get("From")), clean(h.Get("To")), clean(h.Get("Subject"))
 	m.Date, m.MessageID = clean(h.Get("Date")), clean(h.Get("Message-Id"))
 	if m.From == "" && m.Date == "" && m.MessageID == "" {
-		return nil, kind.Errorf(kind.Invalid, "reading a message: it has neither sender nor date: it is no message%s", because(err))
+		return nil, kind.Errorf(kind.Invalid,
+			"reading a message: it has neither sender nor date: it is no message%s", because(err))
 	}
 	if n := len(h["From"]); n > 1 {
 		m.fault("it names its sender %d times", n)

@@ -35,7 +35,8 @@ const maxSignature = 1 << 20
 // detached reads a signature that stands beside what it signs.
 func detached(protocol string, pieces [][]byte) *Signed {
 	if !signature(strings.ToLower(protocol)) {
-		return &Signed{Outcome: NotChecked, Why: fmt.Sprintf("it is signed by a protocol that is not known here: %.60q", protocol)}
+		return &Signed{Outcome: NotChecked,
+			Why: fmt.Sprintf("it is signed by a protocol that is not known here: %.60q", protocol)}
 	}
 	if strings.Contains(protocol, "pgp") {
 		return &Signed{Outcome: NotChecked, Why: "it is signed with OpenPGP, which is not checked here"}

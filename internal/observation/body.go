@@ -189,7 +189,8 @@ type BACnet struct {
 	Description string
 }
 
-// OT is one message of another control protocol: s7comm, dnp3, iec104, enip, opcua, hart-ip, fins, ads, goose, mms, profinet, knx.
+// OT is one message of another control protocol: s7comm, dnp3, iec104, enip, opcua, hart-ip, fins, ads, goose,
+// mms, profinet, knx.
 type OT struct {
 	Protocol        string
 	Function        string

@@ -200,7 +200,8 @@ func (s *Seen) deviceOf(d *inventory.Device) deviceJSON {
 	id := &d.Identity
 	j := deviceJSON{ID: d.ID, MACs: []string{}, IPs: []string{}, Hostnames: append([]string{}, d.Hostnames...),
 		Vendor: id.Vendor,
-		Type:   id.Type, Model: id.Model, Firmware: id.Firmware, Confidence: rounded(id.Confidence), Certain: id.Certain,
+		Type:   id.Type, Model: id.Model, Firmware: id.Firmware, Confidence: rounded(id.Confidence),
+		Certain:    id.Certain,
 		Candidates: []candidateJSON{}, Signals: []signalJSON{}, Registered: d.Registered, Randomised: d.Randomised,
 		Gateway: d.Gateway, First: time.Unix(0, d.First).UTC(), Last: time.Unix(0, d.Last).UTC()}
 	for _, m := range d.MACs {

@@ -49,8 +49,9 @@ const maxWrong = 1000
 func (l *List) Back(t *Table, base func(id string) ([]string, error)) (*Back, error) {
 	at := t.Column(IDHeading)
 	if at < 0 {
-		return nil, kind.Errorf(kind.Invalid, "the sheet has no column %s: it is none that went out from here (writ record import --map "+
-			"reads other sheets)", IDHeading)
+		return nil, kind.Errorf(kind.Invalid,
+			"the sheet has no column %s: it is none that went out from here (writ record import --map "+
+				"reads other sheets)", IDHeading)
 	}
 	b := &Back{}
 	columns := l.find(t, b)
@@ -86,7 +87,8 @@ func (l *List) find(t *Table, b *Back) []int {
 	return columns
 }
 
-func (l *List) take(b *Back, r *Row, at int, columns []int, seen map[string]int, base func(string) ([]string, error)) error {
+func (l *List) take(b *Back, r *Row, at int, columns []int, seen map[string]int, base func(string) ([]string,
+	error)) error {
 	id := r.At(at).Text
 	was := make([]string, len(l.Columns))
 	if id != "" {
@@ -108,7 +110,8 @@ func (l *List) take(b *Back, r *Row, at int, columns []int, seen map[string]int,
 		}
 		if c.Cells[i] = now; now != was[i] {
 			if l.Columns[i].Fixed && id != "" {
-				return fmt.Errorf("column %s is shown only: it was %q and came back as %q", l.Columns[i].Title, was[i], now)
+				return fmt.Errorf("column %s is shown only: it was %q and came back as %q", l.Columns[i].Title,
+					was[i], now)
 			}
 			c.Edits = append(c.Edits, Edit{l.Columns[i].Key, was[i], now})
 		}

@@ -229,7 +229,8 @@ func csvCells(fields []string, l Limits) ([]Cell, error) {
 	cells := make([]Cell, len(fields))
 	for i, v := range fields {
 		if !utf8.ValidString(v) {
-			return nil, fmt.Errorf("column %s is not UTF-8 text: save the sheet as \"CSV UTF-8\", or as .xlsx", Letters(i))
+			return nil, fmt.Errorf("column %s is not UTF-8 text: save the sheet as \"CSV UTF-8\", or as .xlsx",
+				Letters(i))
 		}
 		if len(v) > l.Cell {
 			return nil, fmt.Errorf("column %s holds %d bytes: at most %d are read", Letters(i), len(v), l.Cell)

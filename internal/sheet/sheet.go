@@ -140,7 +140,8 @@ func (s *File) open() error {
 	case bytes.HasPrefix(head, []byte("PK\x03\x04")):
 		return s.openWorkbook(i.Size())
 	case bytes.HasPrefix(head, ole):
-		return kind.Errorf(kind.Invalid, "it is an old .xls file, or a workbook under a password: save it as .xlsx without one")
+		return kind.Errorf(kind.Invalid,
+			"it is an old .xls file, or a workbook under a password: save it as .xlsx without one")
 	case bytes.HasPrefix(head, []byte("%PDF")):
 		return kind.Errorf(kind.Invalid, "it is a PDF, not a sheet: writ inbox add takes it")
 	}

@@ -106,7 +106,8 @@ func (l *List) prepare(f *excelize.File, s *excelize.StreamWriter) (faint int, e
 		}
 		head = append(head, excelize.Cell{StyleID: bold, Value: c.Title})
 	}
-	if err := s.SetPanes(&excelize.Panes{Freeze: true, YSplit: 1, TopLeftCell: "A2", ActivePane: "bottomLeft"}); err != nil {
+	if err := s.SetPanes(&excelize.Panes{Freeze: true, YSplit: 1, TopLeftCell: "A2",
+		ActivePane: "bottomLeft"}); err != nil {
 		return 0, err
 	}
 	return faint, s.SetRow("A1", head)

@@ -48,7 +48,8 @@ func (s *File) openWorkbook(size int64) error {
 	for _, p := range z.File {
 		total += p.UncompressedSize64
 		if p.UncompressedSize64 > uint64(b.unpacked) || total > uint64(b.unpacked) {
-			return kind.Errorf(kind.Invalid, "it unpacks to more than %d bytes (%s): that is no sheet to be read", b.unpacked, p.Name)
+			return kind.Errorf(kind.Invalid,
+				"it unpacks to more than %d bytes (%s): that is no sheet to be read", b.unpacked, p.Name)
 		}
 		b.parts[strings.TrimPrefix(p.Name, "/")] = p
 	}
@@ -85,7 +86,8 @@ func ignored(parts []*zip.File) []string {
 		n := 0
 		for _, p := range parts {
 			name := strings.TrimPrefix(p.Name, "/")
-			if strings.HasPrefix(strings.ToLower(name), strings.ToLower(a.prefix)) && !strings.Contains(name, "_rels/") {
+			if strings.HasPrefix(strings.ToLower(name), strings.ToLower(a.prefix)) && !strings.Contains(name,
+				"_rels/") {
 				n++
 			}
 		}
@@ -210,7 +212,8 @@ func (b *workbook) tabs() ([]Tab, error) {
 				b.epoch = 1462
 			}
 		case "sheet":
-			all = append(all, Tab{Name: attr(e, "name"), Hidden: strings.HasSuffix(strings.ToLower(attr(e, "state")), "hidden"),
+			all = append(all, Tab{Name: attr(e, "name"), Hidden: strings.HasSuffix(strings.ToLower(attr(e,
+				"state")), "hidden"),
 				part: at[relation(e)]})
 			if len(all) > maxTabs {
 				return fmt.Errorf("more than %d sheets", maxTabs)
@@ -218,7 +221,9 @@ func (b *workbook) tabs() ([]Tab, error) {
 		}
 		return nil
 	})
-	all = slices.DeleteFunc(all, func(t Tab) bool { return b.parts[t.part] == nil || !strings.Contains(t.part, "worksheets/") })
+	all = slices.DeleteFunc(all, func(t Tab) bool {
+		return b.parts[t.part] == nil || !strings.Contains(t.part, "worksheets/")
+	})
 	if err == nil && len(all) == 0 {
 		err = errors.New("the workbook has no sheet with cells")
 	}
