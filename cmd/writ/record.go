@@ -33,7 +33,8 @@ or taken back.`,
   writ record close training --case hospital.case --by "people office"
   writ record list --case hospital.case --expiring 30`,
 	}
-	c.AddCommand(recordAddCommand(d), recordImportCommand(d), recordListCommand(d), recordShowCommand(d), recordCloseCommand(d),
+	c.AddCommand(recordAddCommand(d), withLists(d, recordImportCommand(d)), recordExportCommand(d), recordClaimsCommand(d),
+		recordListCommand(d), recordShowCommand(d), recordCloseCommand(d),
 		recordRevokeCommand(d), recordHoldCommand(d), recordEraseCommand(d), recordTemplateCommand(d), recordKindsCommand(d))
 	return c
 }
