@@ -29,13 +29,14 @@ func riskTreatCommand(d *door) *cobra.Command {
 	var residual string
 	option := wordFlag{kind: "OPTION"}
 	c := &cobra.Command{
-		Use:   "treat RISK --case DIR",
-		Short: "Enter what is decided of a risk: mitigate, transfer, avoid or accept it",
-		Long: `Enter what is decided of a risk: mitigate, transfer, avoid or accept it.
+		Use:   "treat RISK... --case DIR --option OPTION",
+		Short: "Enter what is decided of risks: mitigate, transfer, avoid or accept them",
+		Long: `Enter what is decided of risks: mitigate, transfer, avoid or accept them.
 
 RISK is an ID as the register writes it, threat@asset, or a part of one that no other shares; or
 the threat with what the asset is called, interception@pump-3a. The decision is signed into the
-case and stands beside verdicts: it changes none. A later one takes the place of an earlier one.
+case, of all risks named or of none, and stands beside verdicts: it changes none. A later one takes
+the place of an earlier one.
 
 Who asks for an acceptance cannot approve it. It ends on a day, and holds no longer than the facts
 that it was given on: when one of them takes another known value, or a weakness comes that it did
@@ -49,13 +50,13 @@ until evidence that came later still shows the weakness.`,
 		Args: needs("treat what? name a risk or a part of its ID, as writ risk list writes it"),
 		RunE: func(c *cobra.Command, args []string) error {
 			switch {
-			case len(args) > 1:
-				return fmt.Errorf("treat one risk at a time: %s", strings.Join(args, ", "))
 			case q.caseDir == "":
 				return fmt.Errorf("a decision is kept in a case: --case DIR")
+			case !c.Flags().Changed("option"):
+				return fmt.Errorf("treat how? --option %s", strings.Join(option.known, ", "))
 			}
 			t.Option = register.Option(option.value)
-			return d.treat(c.Context(), &q, args[0], &t, residual, f.json())
+			return d.treat(c.Context(), &q, args, &t, residual, f.json())
 		},
 	}
 	g := c.Flags()
@@ -75,8 +76,8 @@ until evidence that came later still shows the weakness.`,
 	return c
 }
 
-// treat finds the risk in the case as it stands today, checks the decision and keeps it.
-func (d *door) treat(ctx context.Context, q *question, id string, t *register.Treatment, residual string,
+// treat finds the risks in the case as it stands today, checks the decision of each and keeps all or none.
+func (d *door) treat(ctx context.Context, q *question, ids []string, t *register.Treatment, residual string,
 	asJSON bool) error {
 	pair, err := pairOf(residual)
 	if err != nil {
@@ -87,46 +88,56 @@ func (d *door) treat(ctx context.Context, q *question, id string, t *register.Tr
 	if err != nil {
 		return err
 	}
-	err = d.treatIn(ctx, c, q, id, t, asJSON)
+	err = d.treatIn(ctx, c, q, ids, t, asJSON)
 	if e := c.Close(ctx); err == nil {
 		err = e
 	}
 	return err
 }
 
-func (d *door) treatIn(ctx context.Context, c *casefile.Case, q *question, id string, t *register.Treatment,
+func (d *door) treatIn(ctx context.Context, c *casefile.Case, q *question, ids []string, t *register.Treatment,
 	asJSON bool) error {
 	s, err := d.risksOf(ctx, c, q)
 	if err != nil {
 		return err
 	}
-	r, err := theRisk(s, id)
-	if err != nil {
-		return err
+	var entries []journal.Entry
+	var risks []string
+	for _, id := range ids {
+		r, err := theRisk(s, id)
+		if err != nil {
+			return err
+		}
+		x := *t
+		x.Threat, x.Frozen = r.Threat.ID, r.Freeze()
+		x.Before = register.Pair{Likelihood: r.Likelihood.Step, Impact: r.Impact.Step}
+		if err := x.Check(fact.DayOf(d.now())); err != nil {
+			return kind.Errorf(kind.Invalid, "deciding of %s:\n%s", r.ID, indent(err))
+		}
+		entries = append(entries, journal.Entry{Form: register.Form, Subject: r.Asset, Body: x})
+		risks = append(risks, r.ID)
 	}
-	t.Threat, t.Before = r.Threat.ID, register.Pair{Likelihood: r.Likelihood.Step, Impact: r.Impact.Step}
-	t.Frozen = r.Freeze()
-	if err := t.Check(fact.DayOf(d.now())); err != nil {
-		return kind.Errorf(kind.Invalid, "deciding of %s:\n%s", r.ID, indent(err))
-	}
-	receipts, err := journal.Write(ctx, c, journal.Entry{Form: register.Form, Subject: r.Asset, Body: t})
+	receipts, err := journal.Write(ctx, c, entries...)
 	if err != nil {
-		return fmt.Errorf("keeping what is decided of %s: %w", r.ID, err)
+		return fmt.Errorf("keeping what is decided of %s: %w", strings.Join(risks, ", "), err)
 	}
-	after, err := d.risksOf(ctx, c, q)
-	if err != nil {
+	if s, err = d.risksOf(ctx, c, q); err != nil {
 		return err
 	}
 	if asJSON {
-		return after.JSON(d.raw, "")
+		return s.JSON(d.raw, "")
 	}
-	known := ""
-	if receipts[0].Repeated {
-		known = ", as it was already"
+	for i, r := range receipts {
+		known := ""
+		if r.Repeated {
+			known = ", as it was already"
+		}
+		if _, err := fmt.Fprintf(d.out, "leaf %d: %s of %s, %s%s\n", r.Index, t.Option, report.Clean(risks[i]),
+			s.State(risks[i]), known); err != nil {
+			return err
+		}
 	}
-	_, err = fmt.Fprintf(d.out, "leaf %d: %s of %s, %s%s\n", receipts[0].Index, t.Option, report.Clean(r.ID),
-		after.State(r.ID), known)
-	return err
+	return nil
 }
 
 // theRisk is the one whose ID holds a text.
