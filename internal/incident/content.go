@@ -4,6 +4,7 @@
 package incident
 
 import (
+	"cmp"
 	"strings"
 	"unicode"
 
@@ -11,13 +12,16 @@ import (
 )
 
 // Item is one that the law asks a notice to hold.
-type Item struct{ ID, Title, Pinpoint string }
+type Item struct {
+	ID, Title, Pinpoint string
+	If                  string // when it is asked; "": always
+}
 
 // Content lists what the law asks a notice of a clock to hold.
 func Content(c *law.Clock) []Item {
-	var all []Item
-	for _, title := range c.Content {
-		all = append(all, Item{slug(title), title, c.Pinpoint})
+	all := make([]Item, 0, len(c.Items))
+	for _, it := range c.Items {
+		all = append(all, Item{cmp.Or(it.ID, slug(it.Title)), it.Title, cmp.Or(it.Pinpoint, c.Pinpoint), it.If})
 	}
 	return all
 }

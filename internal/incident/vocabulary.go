@@ -55,7 +55,7 @@ type Vocabulary struct {
 	follows   map[fact.Name][]*follow
 	rules     map[string]*rule
 	calendars []calendar
-	items     []*item
+	items     map[string]*item // by ID, or clock#ID
 	exprs     *expr.Set
 	beside    bool // what the law does not know is left out
 }
@@ -106,7 +106,7 @@ func LoadBeside(fsys fs.FS, cat *law.Catalogue) (*Vocabulary, error) { return lo
 
 func load(fsys fs.FS, cat *law.Catalogue, beside bool) (*Vocabulary, error) {
 	v := &Vocabulary{beside: beside, law: cat, byID: map[string]*Definition{}, anchors: map[string]*Definition{}, excepted: map[fact.Name]bool{},
-		follows: map[fact.Name][]*follow{}, rules: map[string]*rule{}}
+		follows: map[fact.Name][]*follow{}, rules: map[string]*rule{}, items: map[string]*item{}}
 	var problems law.Problems
 	for _, f := range []struct {
 		name string

@@ -82,6 +82,7 @@ type Item struct {
 	ID       string `json:"id"`
 	Title    string `json:"title"`
 	Pinpoint string `json:"pinpoint"`
+	If       string `json:"if,omitempty"`
 }
 
 // Case is the due time of a case that no fact decides.
@@ -163,7 +164,7 @@ func clockOf(c *incident.Clock, now time.Time, zone *time.Location) Clock {
 		out.Recipients = append(out.Recipients, Recipient{r.Name, r.Territory, r.Portal, r.Form, r.Languages})
 	}
 	for _, it := range incident.Content(c.Law) {
-		out.Content = append(out.Content, Item{it.ID, it.Title, it.Pinpoint})
+		out.Content = append(out.Content, Item{it.ID, it.Title, it.Pinpoint, it.If})
 	}
 	for _, k := range c.Cases {
 		out.Cases = append(out.Cases, Case{k.If, rfc(k.Due, zone)})
