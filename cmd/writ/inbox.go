@@ -33,7 +33,7 @@ a fact: a person files it as a record, and says who says so and until when, or d
   writ inbox watch --case hospital.case --by "scanner, ward 3" /srv/scans
   writ inbox list --case hospital.case`,
 	}
-	c.AddCommand(inboxAddCommand(d), inboxListCommand(d), inboxShowCommand(d), inboxDropCommand(d), inboxWatchCommand(d))
+	c.AddCommand(inboxAddCommand(d), inboxListCommand(d), inboxShowCommand(d), inboxFileCommand(d), inboxDropCommand(d), inboxWatchCommand(d))
 	return c
 }
 

@@ -64,6 +64,9 @@ func (d *door) shown(v *itemView) error {
 	}
 	field("reasons", v.Reasons)
 	field("entered", v.Entered+" by "+v.By)
+	if v.Says != "" {
+		field("says so", v.Says)
+	}
 	field("state", v.state())
 	for _, a := range v.Attached {
 		field("attached", fmt.Sprintf("%s, %d bytes, SHA-256 %s", a.Name, a.Size, a.SHA256))

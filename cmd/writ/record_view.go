@@ -34,6 +34,7 @@ type itemView struct {
 	Day       string              `json:"day"`
 	Until     string              `json:"until"`
 	By        string              `json:"by"`
+	Says      string              `json:"says"` // who says so, where that is not who entered it
 	Reasons   string              `json:"reasons"`
 	Fields    map[string]string   `json:"fields"`
 	Facts     []claimView         `json:"facts"`
@@ -105,7 +106,7 @@ func (d *door) views(ctx context.Context, desk *register.Desk, items []register.
 		_, kind, _ := strings.Cut(it.Form, ".")
 		b := &it.Body
 		v := itemView{ID: it.ID, Kind: kind, Topic: b.Topic, About: it.Subject, AboutName: journal.NameOf(who, it.Subject), Title: b.Title,
-			Day: b.Day, Until: b.Until, By: b.By, Reasons: b.Reasons, Fields: orEmpty(b.Fields), Facts: claimViews(it.Claims),
+			Day: b.Day, Until: b.Until, By: b.By, Says: b.Says, Reasons: b.Reasons, Fields: orEmpty(b.Fields), Facts: claimViews(it.Claims),
 			Attached: orNone(b.Attached), Scope: orNone(b.Scope), Frozen: orNone(b.Frozen), Entered: evidence.FormatTime(it.KnownAt),
 			Stands: it.Stands, Void: it.Void, Erased: it.Erased, Duties: []register.Duty{}}
 		if retention {

@@ -28,6 +28,8 @@ type Given struct {
 	Fields                    map[string]string
 	Facts                     map[string]string // further facts, by name
 	Attach                    []string          // files
+	Says                      string            // who says so, where that is not who enters it
+	Held                      []Attached        // what the case keeps already, and the record rests on
 	Where                     string            // of a fault: roster.csv: row 7; "" on the command line
 	broken                    error             // it could not be read whole
 }
@@ -39,7 +41,8 @@ type Body struct {
 	Title    string            `json:"title,omitempty"`
 	Day      string            `json:"day"`
 	Until    string            `json:"until,omitempty"`
-	By       string            `json:"by"` // who enters it
+	By       string            `json:"by"`             // who enters it
+	Says     string            `json:"says,omitempty"` // who says so, where that is not who enters it
 	Reasons  string            `json:"reasons,omitempty"`
 	Fields   map[string]string `json:"fields,omitempty"`
 	Attached []Attached        `json:"attached,omitempty"`
@@ -123,7 +126,7 @@ func (d *Desk) check(ctx context.Context, g *Given, who *names) (*record, error)
 		return nil, g.fault("%w", err)
 	}
 	r.body = Body{Kind: k.Name, Topic: g.Topic, Title: strings.TrimSpace(g.Title), By: strings.TrimSpace(g.By),
-		Reasons: strings.TrimSpace(g.Reasons)}
+		Says: strings.TrimSpace(g.Says), Reasons: strings.TrimSpace(g.Reasons), Attached: slices.Clone(g.Held)}
 	for _, step := range []func() error{func() error { return d.days(r) }, r.people, r.readFields, func() error { return d.judges(r) },
 		func() error { return d.makes(r) }} {
 		if err := step(); err != nil {
