@@ -12,8 +12,9 @@ import (
 	"github.com/writ-iot/writ/law"
 )
 
-// Version names the meaning of the engine: it changes when the same input may give another verdict.
-const Version = "writ-judge/1"
+// Version names the meaning of the engine: it changes when the same input may give other bytes, be it another
+// verdict or the same in another form.
+const Version = "writ-judge/2"
 
 // Engine is a compiled catalogue. It is immutable and safe for concurrent use.
 type Engine struct {

@@ -380,10 +380,30 @@ func TestAnotherEnginesWordIsComparedAndNamed(t *testing.T) {
 	if !strings.Contains(v.String(), "engine/0") {
 		t.Errorf("the other engine is not named:\n%s", v)
 	}
-	all[nameVerdicts] = bytes.Replace(all[nameVerdicts], []byte(`"violated"`), []byte(`"met"`), 1)
+}
+
+// Another engine may judge otherwise: that is said as what it is, after all else was found to hold, and it is
+// neither tampering nor proof. Who changes its verdicts is found as ever.
+func TestAnotherEnginesOtherWordIsNoTampering(t *testing.T) {
+	s := testSigner(t, 1)
+	all := entriesOf(t, sealed(t, hospital(t).book(s), s))
+	resign(t, all, s, func(m *Manifest) { m.Engine = "engine/0" })
+	all[nameVerdicts] = bytes.Replace(all[nameVerdicts], []byte(`"verdict":"violated"`),
+		[]byte(`"verdict":"met"`), 1)
 	var r *Refusal
-	if _, err := verify(zipOf(t, all), Options{}); !errors.As(err, &r) || r.Cause != VerdictChanged || !strings.Contains(r.Text, "engine/0") {
-		t.Errorf("%v", err)
+	if _, err := verify(zipOf(t, all), Options{}); !errors.As(err, &r) || r.Cause != EntryChanged || r.ErrorKind() != "corrupt" {
+		t.Errorf("changed and not signed: %v", err)
+	}
+	resign(t, all, s, func(m *Manifest) { m.Engine = "engine/0" })
+	_, err := verify(zipOf(t, all), Options{})
+	if !errors.As(err, &r) || r.Cause != OtherEngine || r.ErrorKind() != "invalid" {
+		t.Fatal(err)
+	}
+	for _, said := range []string{`by engine "engine/0"`, `judges by "` + judge.Version, "1 otherwise", `"met", judged again "violated"`,
+		"0 stand on one side only", "Everything else in the dossier holds"} {
+		if !strings.Contains(r.Text, said) {
+			t.Errorf("it does not say %s: %s", said, r.Text)
+		}
 	}
 }
 

@@ -36,6 +36,7 @@ const (
 	StatementFalse  Cause = "statement-changed" // a statement that its leaf or its signature does not cover
 	LeafChanged     Cause = "leaf-changed"      // leaves that do not give the checkpoint's root
 	VerdictChanged  Cause = "verdict-changed"   // judging again gives something else
+	OtherEngine     Cause = "other-engine"      // the verdicts are those of another engine, and judging again gives others
 	LawUnreadable   Cause = "law-unreadable"    // the catalogue inside cannot be loaded
 	OtherLaw        Cause = "other-law"         // judged by another law than the case had adopted
 )
@@ -54,7 +55,8 @@ func (r *Refusal) Error() string {
 
 // ErrorKind lets a door choose its exit status (see internal/kind).
 func (r *Refusal) ErrorKind() string {
-	if r.Cause == NotADossier || r.Cause == BadPin {
+	switch r.Cause {
+	case NotADossier, BadPin, OtherEngine:
 		return "invalid"
 	}
 	return "corrupt"

@@ -37,11 +37,13 @@ func (v *Verification) Proved() []string {
 		fmt.Sprintf("%d leaves give the root %s of the checkpoint that %s signed.", m.Checkpoint.Size,
 			m.Checkpoint.Root, m.Key.Origin),
 		fmt.Sprintf("%d statements are, byte for byte, those that were signed and stood in the log at the time of their leaves.", v.Statements),
-		fmt.Sprintf("%d verdicts follow from them under catalogue %q on the day %s: judged again, same bytes.",
-			v.Verdicts, m.Catalogue.Version, m.Question.Day),
 	}
-	if m.Engine != judge.Version {
-		all = append(all, fmt.Sprintf("They were judged by engine %q and judged again by %s, which says the same.",
+	follow := fmt.Sprintf("%d verdicts follow from them under catalogue %q on the day %s: judged again, same bytes",
+		v.Verdicts, m.Catalogue.Version, m.Question.Day)
+	if m.Engine == judge.Version {
+		all = append(all, follow+".")
+	} else {
+		all = append(all, fmt.Sprintf("%s but for the replay key, which names the engine: %q judged, and %s again.", follow,
 			m.Engine, judge.Version))
 	}
 	if e := v.Adopted; e != nil {

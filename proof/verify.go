@@ -43,7 +43,7 @@ func Verify(r io.ReaderAt, size int64, o Options) (*Verification, error) {
 	}
 	v := &verifier{r: r, size: size, archive: a, options: o, result: &Verification{}}
 	for _, step := range []func() error{v.readManifest, v.checkpoint, v.leaves, v.pins, v.book, v.payloads, v.law,
-		v.adopted, v.verdicts, v.entries, v.signature} {
+		v.adopted, v.verdicts, v.entries, v.signature, v.engine} {
 		if err := step(); err != nil {
 			return nil, fmt.Errorf("verifying dossier: %w", err)
 		}
@@ -64,6 +64,7 @@ type verifier struct {
 	entry    []Entry
 	stubs    []Stub
 	catalog  *law.Catalogue
+	unlike   error // the verdicts are another engine's, and not all are ours
 	result   *Verification
 }
 

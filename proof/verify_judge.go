@@ -7,7 +7,9 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"math"
+	"slices"
 
 	"github.com/writ-iot/writ/evidence"
 	"github.com/writ-iot/writ/judge"
@@ -29,13 +31,56 @@ func (v *verifier) verdicts() error {
 	}
 	v.result.Verdicts, v.result.Own, v.result.Supplier = len(result.Verdicts), result.Own, result.Supplier
 	v.result.Result = result
-	if v.manifest.Engine != judge.Version {
-		given, made = withoutKey(given), withoutKey(made)
+	if v.manifest.Engine == judge.Version {
+		if !bytes.Equal(given, made) {
+			return differs(given, made)
+		}
+		return nil
 	}
-	if !bytes.Equal(given, made) {
-		return v.differs(given, made)
+	if given, made = withoutKey(given), withoutKey(made); !bytes.Equal(given, made) {
+		v.unlike = v.otherEngine(given, made)
 	}
 	return nil
+}
+
+// engine refuses, once all else holds, a dossier whose verdicts another engine made and this one does not make:
+// that is no tampering, for they are what was signed; but nobody has shown that they follow.
+func (v *verifier) engine() error { return v.unlike }
+
+// otherEngine says what of the verdicts could be judged again, and what could not.
+func (v *verifier) otherEngine(given, made []byte) error {
+	said, again := outcomesIn(given), outcomesIn(made)
+	same, other, alone, first := 0, 0, 0, ""
+	for _, id := range slices.Sorted(maps.Keys(said)) {
+		switch now, both := again[id]; {
+		case !both:
+			alone++
+		case now == said[id]:
+			same++
+		default:
+			if other++; first == "" {
+				first = fmt.Sprintf(" (the first: %s is %q, judged again %q)", id, said[id], now)
+			}
+		}
+	}
+	alone += len(again) - same - other
+	return refuse(OtherEngine, nameVerdicts, "made by engine %q, and this program judges by %q, which does not say all of it alike: "+
+		"of %d verdicts %d come out the same, %d otherwise%s, and %d stand on one side only. "+
+		"Everything else in the dossier holds, and these are the verdicts that were signed; that they follow from the "+
+		"statements and the law is shown by a program that judges by %q", v.manifest.Engine, judge.Version, len(said), same,
+		other, first, alone, v.manifest.Engine)
+}
+
+// outcomesIn gives the outcomes of the lines of verdicts, by verdict and person.
+func outcomesIn(lines []byte) map[string]string {
+	all := map[string]string{}
+	for line := range bytes.Lines(lines) {
+		var l struct{ Kind, ID, Person, Verdict string }
+		if json.Unmarshal(line, &l) == nil && l.Kind == "verdict" {
+			all[l.ID+" of "+l.Person] = l.Verdict
+		}
+	}
+	return all
 }
 
 // withoutKey takes the replay key out of the first line: it names the engine, and another engine is
@@ -55,7 +100,7 @@ func withoutKey(b []byte) []byte {
 }
 
 // differs names the first line that judging again does not give.
-func (v *verifier) differs(given, made []byte) error {
+func differs(given, made []byte) error {
 	n := 1
 	for {
 		g, moreGiven, a := bytes.Cut(given, []byte("\n"))
@@ -64,11 +109,7 @@ func (v *verifier) differs(given, made []byte) error {
 			given, made, n = moreGiven, moreMade, n+1
 			continue
 		}
-		text := fmt.Sprintf("line %d says: %s; judging again gives: %s", n, tell(g), tell(m))
-		if e := v.manifest.Engine; e != judge.Version {
-			text += fmt.Sprintf(" (judged by engine %s, again by %s)", e, judge.Version)
-		}
-		return refuse(VerdictChanged, nameVerdicts, "%s", text)
+		return refuse(VerdictChanged, nameVerdicts, "line %d says: %s; judging again gives: %s", n, tell(g), tell(m))
 	}
 }
 

@@ -162,7 +162,7 @@ func TestEachHostileBundleHasItsOwnWords(t *testing.T) {
 		says string
 	}{
 		{"a newer engine", resigned(t, func(m *Manifest, _ map[string]string) { m.Engine = "writ-judge/99" }), "", kind.Invalid,
-			"needs engine writ-judge/99, this program judges by writ-judge/1: use a newer one"},
+			"needs engine writ-judge/99, this program judges by writ-judge/2: use a newer one"},
 		{"an engine of another name", resigned(t, func(m *Manifest, _ map[string]string) { m.Engine = "oracle/1" }), "", kind.Invalid,
 			"needs engine oracle/1"},
 		{"another key than the pinned one", made(t), signer(t, 2).ID(), kind.Corrupt, "not by the pinned key"},
