@@ -24,7 +24,7 @@ import (
 type Closing struct {
 	ID      string       `json:"id"`
 	Kind    string       `json:"kind"`
-	Topic   string       `json:"topic,omitempty"`
+	Topic   string       `json:"topic"`
 	Subject fact.Subject `json:"subject"`
 	Day     fact.Day     `json:"-"`
 	Until   fact.Day     `json:"-"`

@@ -66,16 +66,20 @@ func (d *Desk) freeze(ctx context.Context, r *record) error {
 	return nil
 }
 
-// verdict finds the one that an ID, or a part that no other has, names.
+// verdict finds the one that an ID names, a whole provision, or a part that no other has.
 func verdict(res *judge.Result, part string) (*judge.Verdict, error) {
 	var found []*judge.Verdict
-	for i := range res.Verdicts {
-		v := &res.Verdicts[i]
-		if v.ID() == part {
-			return v, nil
+	for _, meant := range []func(string) bool{
+		func(id string) bool { return id == part || strings.HasPrefix(id, part+"@") || strings.Contains(id, "/"+part+"@") },
+		func(id string) bool { return strings.Contains(id, part) },
+	} {
+		for i := range res.Verdicts {
+			if v := &res.Verdicts[i]; meant(v.ID()) {
+				found = append(found, v)
+			}
 		}
-		if strings.Contains(v.ID(), part) {
-			found = append(found, v)
+		if len(found) > 0 {
+			break
 		}
 	}
 	switch len(found) {
