@@ -56,7 +56,7 @@ var floors = [][]string{
 	{"internal/issue", "internal/intake", "internal/supplier"},
 	{"internal/report"},
 	{"internal/audience"},
-	{"internal/incident/book", "internal/incident/show"},
+	{"internal/incident/book", "internal/incident/show", "internal/incident/remind"},
 	{"internal/plan/show", "internal/risk/show"},
 	{"internal/demo", "internal/demo/"},
 	{"internal/plan/plantest"},

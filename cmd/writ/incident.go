@@ -41,7 +41,8 @@ clock open and never stops one.`,
   writ incident notify INC-2026-001 eu/gdpr/authority --case us.case --by counsel --reference 4711 --receipt receipt.pdf`,
 	}
 	c.AddCommand(incidentOpenCommand(d), incidentListCommand(d), incidentShowCommand(d), incidentFactCommand(d), incidentFactsCommand(d),
-		incidentClocksCommand(d), incidentClockCommand(d), incidentNotifyCommand(d), incidentHoldCommand(d), incidentCloseCommand(d), incidentDraftCommand(d))
+		incidentClocksCommand(d), incidentClockCommand(d), incidentNotifyCommand(d), incidentHoldCommand(d), incidentCloseCommand(d), incidentDraftCommand(d),
+		incidentICSCommand(d), incidentRemindCommand(d))
 	return c
 }
 
