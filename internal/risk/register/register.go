@@ -25,6 +25,7 @@ type World struct {
 	Types       map[fact.Subject]string   // what identification found a device to be
 	Medical     func(fact.Subject) bool   // of a device
 	Public      map[fact.Subject][]string // public addresses that a device spoke with
+	Inside      map[fact.Subject]int      // how many other devices a device spoke with
 	Name        func(fact.Subject) string
 	Treatments  []Kept // in the order in which they were made
 }

@@ -78,6 +78,9 @@ func (dv *deriver) reach(r *Risk, w *Weight) {
 	} else if n := len(dv.w.Public[r.Asset]); n > 0 {
 		w.note(fmt.Sprintf("it spoke with %d public addresses", n))
 	}
+	if n := dv.w.Inside[r.Asset]; n > 0 {
+		w.note(fmt.Sprintf("devices of the network that spoke with it: %d", n))
+	}
 }
 
 // impact begins with the threat, and grows with what the asset holds and what depends on it.

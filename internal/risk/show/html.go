@@ -49,11 +49,12 @@ type pageView struct {
 	Impact    []string
 	Matrix    [][]string
 	Source    string
+	Draft     string
 }
 
 // HTML writes the risk analysis as one page: without script or request, to be printed as well.
 func (s *Sheet) HTML(w io.Writer, only string) error {
-	v := pageView{Source: s.Data.Scales.Source}
+	v := pageView{Source: s.Data.Scales.Source, Draft: draft}
 	for _, d := range s.Documents(only) {
 		x := pageDocument{Title: d.Short + ": " + d.Title, Summary: documentSummary(&d)}
 		for _, e := range d.Elements {

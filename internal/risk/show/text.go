@@ -162,6 +162,7 @@ func (s *Sheet) Report(w io.Writer, width int, only string) error {
 	t.closed()
 	t.scales()
 	t.F("\n")
+	t.Text(0, paper.None, draft)
 	t.Text(0, paper.Faint, page.Disclaimer)
 	return t.Err
 }
@@ -275,3 +276,7 @@ func (t *printer) scales() {
 	}
 	t.F("%s", g)
 }
+
+// draft says what the analysis is until a person has made it theirs.
+const draft = "A draft until a person has completed, dated and signed it: writ record add risk-analysis keeps that. " +
+	"What is derived here can be derived again from the same case."

@@ -38,7 +38,7 @@ func Of(a *assess.Assessment, v *plan.Vocabulary, d *register.Data, treatments [
 	p := report.PlanOf(a)
 	w := &register.World{Catalogue: a.Catalogue, Result: a.Result, Members: a.Members, Claims: a.Facts,
 		Day: a.Day, At: a.At,
-		KnownAt: a.KnownAt, Types: map[fact.Subject]string{}, Medical: v.Medical(p), Public: public(a),
+		KnownAt: a.KnownAt, Types: map[fact.Subject]string{}, Medical: v.Medical(p), Public: public(a), Inside: inside(a),
 		Name: a.Name, Treatments: treatments}
 	for i := range a.Things {
 		w.Types[a.Things[i].Subject] = a.Things[i].Type
@@ -56,6 +56,26 @@ func Of(a *assess.Assessment, v *plan.Vocabulary, d *register.Data, treatments [
 		}
 	}
 	return s
+}
+
+// inside counts the devices that each device spoke with.
+func inside(a *assess.Assessment) map[fact.Subject]int {
+	ours := map[string]bool{}
+	for i := range a.Things {
+		ours[a.Things[i].Subject.ID] = true
+	}
+	type pair struct{ a, b string }
+	seen, out := map[pair]bool{}, map[fact.Subject]int{}
+	for _, e := range a.Edges {
+		p := pair{min(e.From, e.To), max(e.From, e.To)}
+		if !ours[p.a] || !ours[p.b] || p.a == p.b || seen[p] {
+			continue
+		}
+		seen[p] = true
+		out[fact.Subject{Kind: fact.Device, ID: p.a}]++
+		out[fact.Subject{Kind: fact.Device, ID: p.b}]++
+	}
+	return out
 }
 
 // public are the addresses outside that each device spoke with.
