@@ -70,7 +70,9 @@ func (d *Desk) freeze(ctx context.Context, r *record) error {
 func verdict(res *judge.Result, part string) (*judge.Verdict, error) {
 	var found []*judge.Verdict
 	for _, meant := range []func(string) bool{
-		func(id string) bool { return id == part || strings.HasPrefix(id, part+"@") || strings.Contains(id, "/"+part+"@") },
+		func(id string) bool {
+			return id == part || strings.HasPrefix(id, part+"@") || strings.Contains(id, "/"+part+"@")
+		},
 		func(id string) bool { return strings.Contains(id, part) },
 	} {
 		for i := range res.Verdicts {

@@ -48,6 +48,7 @@ func newDesk(t testing.TB) (*Desk, *clock) {
 	member(t, d, fact.Organisation, "us", true, "self")
 	member(t, d, fact.Organisation, "them", false, "maker:them")
 	member(t, d, fact.Device, "pump", false, "mac:02:00:00:00:00:01")
+	member(t, d, fact.Device, "scanner", false, "mac:02:00:00:00:00:02")
 	member(t, d, fact.Product, "Acme P1", false, "make:acme/p1")
 	return d, k
 }
