@@ -84,8 +84,12 @@ func TestTheCRABindsFromItsDayAndByTheDayOfPlacing(t *testing.T) {
 	for _, c := range []struct{ what, day, more, verdict, missing string }{
 		{"the day before", "2027-12-10", "", "not-applicable", ""},
 		{"its day, placed nobody knows when", "2027-12-12", "", "not-shown", "unit.placed_on_market"},
-		{"placed before", "2027-12-12",
-			", answers: {unit.placed_on_market: {value: 2027-12-10, document: invoice}}", "not-applicable", ""},
+		{"placed before, modified nobody knows whether", "2027-12-12",
+			", answers: {unit.placed_on_market: {value: 2027-12-10, document: invoice}}", "not-shown",
+			"unit.substantially_modified"},
+		{"placed before, and not modified since", "2027-12-12",
+			", answers: {unit.placed_on_market: {value: 2027-12-10, document: invoice}, " +
+				"unit.substantially_modified: {value: no, document: release notes}}", "not-applicable", ""},
 		{"placed on its day", "2027-12-12",
 			", answers: {unit.placed_on_market: {value: 2027-12-11, document: invoice}}", "not-shown",
 			"record.cra_excluded_b"},
