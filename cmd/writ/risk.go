@@ -167,6 +167,9 @@ func (d *door) risksOf(ctx context.Context, c *casefile.Case, q *question) (*sho
 	var treatments []register.Kept
 	for i := range kept {
 		k := &kept[i]
+		if k.Body == nil {
+			continue // what was decided was erased: the risk is open again
+		}
 		if !asked.KnownAt.IsZero() && k.KnownAt.After(asked.KnownAt) || asked.KnownSize > 0 &&
 			k.Index >= asked.KnownSize {
 			continue

@@ -32,8 +32,9 @@ type Shown struct {
 // Document is an analysis that a law asks for, as far as the register gives it.
 type Document struct {
 	Analysis
-	Short    string // the law's
-	Bound    string // own, supplier, no, undetermined
+	Short    string    // the law's
+	Bound    string    // own, supplier, no, undetermined
+	From     *fact.Day // of a law that binds nobody yet: the day from which it does
 	Elements []Shown
 }
 
@@ -53,6 +54,9 @@ func (r *Register) Documents(w *World) (out []Document) {
 		for _, i := range w.Result.Instruments {
 			if i.Instrument.ID == a.Law {
 				d.Short, d.Bound = i.Instrument.Short, i.Bound
+				if from := i.Instrument.AppliesFrom; from != nil && *from > w.Day {
+					d.From = from
+				}
 			}
 		}
 		for _, e := range a.Elements {

@@ -186,14 +186,17 @@ func (s *Sheet) Laws() (out []string) {
 }
 
 // boundWord says whether a law binds us.
-func boundWord(bound string) string {
-	switch bound {
+func boundWord(d *register.Document) string {
+	switch d.Bound {
 	case "own":
 		return "binds us"
 	case "supplier":
 		return "binds our suppliers, not us"
 	case "undetermined":
 		return "whether it binds us is open"
+	}
+	if d.From != nil {
+		return "binds nobody before " + d.From.String()
 	}
 	return "does not bind us"
 }
@@ -212,7 +215,7 @@ func standingWord(s register.Standing) string {
 func documentSummary(d *register.Document) string {
 	n := d.Counts()
 	return fmt.Sprintf("%s, %s; %d of %d elements present, %d in part, %d missing, %d for a person to complete",
-		d.Pinpoint, boundWord(d.Bound),
+		d.Pinpoint, boundWord(d),
 		n[register.Present], len(d.Elements), n[register.Incomplete], n[register.Missing], n[register.Human])
 }
 
