@@ -12,6 +12,7 @@ import (
 	"io"
 	"net"
 	"net/netip"
+	"slices"
 	"strconv"
 	"time"
 )
@@ -27,17 +28,36 @@ const (
 // Capture writes the hospital's capture as a nanosecond pcap and says how many frames it holds.
 func Capture(out io.Writer) (frames int, err error) {
 	w := &wire{seq: 20261102}
-	h := newHospital()
-	h.morning(w)
-	for t, n := start.Add(10*time.Minute), 0; t.Before(start.Add(lasts)); t, n = t.Add(beat), n+1 {
-		h.beat(w, t, n)
-	}
+	h := newHospital(start)
+	h.day(w)
 	h.intrusion(w, start.Add(14*time.Hour+7*time.Minute))
 	return len(w.frames), w.writeTo(out)
 }
 
+// mendedAfter is how long after the first capture the mended ward was looked at.
+const mendedAfter = 14 * 24 * time.Hour
+
+// Mended writes the same ward's capture of two weeks later: patient data travel in TLS, and the camera is gone.
+func Mended(out io.Writer) (frames int, err error) {
+	w := &wire{seq: 20261116}
+	h := newHospital(start.Add(mendedAfter))
+	h.mended = true
+	h.day(w)
+	return len(w.frames), w.writeTo(out)
+}
+
+// day is what the ward does from morning to the next.
+func (h *hospital) day(w *wire) {
+	h.morning(w)
+	for t, n := h.from.Add(10*time.Minute), 0; t.Before(h.from.Add(lasts)); t, n = t.Add(beat), n+1 {
+		h.beat(w, t, n)
+	}
+}
+
 // hospital is who is on the wire. Vendor prefixes are the IEEE registry's; the 02 ones are local.
 type hospital struct {
+	from                          time.Time
+	mended                        bool // patient data in TLS, no camera
 	gateway, archive, engine      station
 	pumps                         []station
 	scanner, camera, thermostat   station
@@ -47,7 +67,7 @@ type hospital struct {
 	bot, loader                   station
 }
 
-func newHospital() *hospital {
+func newHospital(from time.Time) *hospital {
 	at := func(last byte, name, mac string) station {
 		hw, err := net.ParseMAC(mac)
 		if err != nil {
@@ -56,6 +76,7 @@ func newHospital() *hospital {
 		return station{mac: hw, ip: netip.AddrFrom4([4]byte{10, 20, 3, last}), name: name}
 	}
 	h := &hospital{
+		from:       from,
 		gateway:    at(1, "gateway", "00:00:0c:0a:14:03"),
 		archive:    at(10, "archive", "00:14:22:5a:10:01"),
 		engine:     at(11, "engine", "00:14:22:5a:10:02"),
@@ -83,6 +104,9 @@ func newHospital() *hospital {
 // local is everything on the ward behind its own link address, the gateway apart.
 func (h *hospital) local() []station {
 	all := []station{h.archive, h.engine, h.scanner, h.camera, h.thermostat, h.printer, h.hvac}
+	if h.mended {
+		all = slices.DeleteFunc(all, func(s station) bool { return s.name == h.camera.name })
+	}
 	return append(append(all, h.pumps...), h.tablets...)
 }
 
@@ -91,7 +115,7 @@ func (h *hospital) morning(w *wire) {
 	class := map[string]string{h.camera.name: "udhcp 1.15.2", h.thermostat.name: "dhcpcd-6.8.2",
 		h.scanner.name: "MSFT 5.0", h.printer.name: "Kyocera printer", h.hvac.name: "udhcp 1.20.2"}
 	for i, s := range h.local() {
-		t := start.Add(time.Duration(i) * 3 * time.Second)
+		t := h.from.Add(time.Duration(i) * 3 * time.Second)
 		c := class[s.name]
 		if c == "" {
 			c = "dhcpcd-9.4.1"
@@ -100,39 +124,61 @@ func (h *hospital) morning(w *wire) {
 		w.arp(t.Add(time.Second), s, h.gateway)
 		w.clock(t.Add(2*time.Second), s, h.gateway)
 	}
-	w.announce(start.Add(2*time.Minute), h.printer, "_ipp._tcp", "printer-ward3", "ty=Kyocera ECOSYS M2540dn",
+	w.announce(h.from.Add(2*time.Minute), h.printer, "_ipp._tcp", "printer-ward3", "ty=Kyocera ECOSYS M2540dn",
 		"usb_MFG=Kyocera", "usb_MDL=ECOSYS M2540dn")
-	w.announce(start.Add(2*time.Minute+time.Second), h.thermostat, "_hap._tcp", "Ward 3", "md=Climate One", "ci=9")
+	w.announce(h.from.Add(2*time.Minute+time.Second), h.thermostat, "_hap._tcp", "Ward 3", "md=Climate One", "ci=9")
 }
 
 // beat is what the ward does every few minutes.
 func (h *hospital) beat(w *wire, t time.Time, n int) {
-	for i, p := range h.pumps {
-		w.infusion(t.Add(time.Duration(i)*7*time.Second), p, h.engine, n)
-	}
-	if n%5 == 0 {
-		w.study(t.Add(25*time.Second), h.scanner, h.archive)
-	} else {
-		w.clock(t.Add(25*time.Second), h.scanner, h.gateway)
-	}
+	h.patients(w, t, n)
 	if n%15 == 0 {
 		w.resolve(t.Add(40*time.Second), h.thermostat, h.gateway, h.broker.name, h.broker.ip)
 		w.resolve(t.Add(42*time.Second), h.tablets[0], h.gateway, h.portal.name, h.portal.ip)
-		w.resolve(t.Add(44*time.Second), h.camera, h.gateway, h.update.name, h.update.ip)
-		w.converse(t.Add(45*time.Second), h.camera, h.update, 80,
-			ask("GET /firmware/ipc3060/latest.bin HTTP/1.1\r\nHost: "+h.update.name+
-				"\r\nUser-Agent: IPC-3060/1.2.7\r\n\r\n"),
-			reply("HTTP/1.1 304 Not Modified\r\nServer: nginx\r\nContent-Length: 0\r\n\r\n"))
+		if !h.mended {
+			h.asks(w, t)
+		}
 	}
 	w.secure(t.Add(50*time.Second), h.thermostat, h.broker, 8883, tls13, h.broker.name, "mqtt", 180, 40, 220)
 	for i, tab := range h.tablets {
 		w.secure(t.Add(time.Duration(60+9*i)*time.Second), tab, h.portal, 443, []int{tls13, tls13, tls12}[i],
 			h.portal.name, "h2", 700, 3000, 400)
 	}
-	w.clock(t.Add(100*time.Second), h.camera, h.gateway)
+	if !h.mended {
+		w.clock(t.Add(100*time.Second), h.camera, h.gateway)
+	}
 	w.clock(t.Add(102*time.Second), h.printer, h.gateway)
 	w.snmp(t.Add(104*time.Second), h.engine, h.printer, n)
 	w.whoIs(t.Add(106*time.Second), h.engine, h.hvac, n)
+}
+
+// patients is what the pumps and the scanner say about patients.
+func (h *hospital) patients(w *wire, t time.Time, n int) {
+	for i, p := range h.pumps {
+		at := t.Add(time.Duration(i) * 7 * time.Second)
+		if h.mended {
+			w.secure(at, p, h.engine, 2576, tls13, "", "", 420, 160, 0)
+		} else {
+			w.infusion(at, p, h.engine, n)
+		}
+	}
+	switch at := t.Add(25 * time.Second); {
+	case n%5 != 0:
+		w.clock(at, h.scanner, h.gateway)
+	case h.mended:
+		w.secure(at, h.scanner, h.archive, 2762, tls13, "", "", 300, 200, 6200)
+	default:
+		w.study(at, h.scanner, h.archive)
+	}
+}
+
+// asks lets the camera look for an update, in clear.
+func (h *hospital) asks(w *wire, t time.Time) {
+	w.resolve(t.Add(44*time.Second), h.camera, h.gateway, h.update.name, h.update.ip)
+	w.converse(t.Add(45*time.Second), h.camera, h.update, 80,
+		ask("GET /firmware/ipc3060/latest.bin HTTP/1.1\r\nHost: "+h.update.name+
+			"\r\nUser-Agent: IPC-3060/1.2.7\r\n\r\n"),
+		reply("HTTP/1.1 304 Not Modified\r\nServer: nginx\r\nContent-Length: 0\r\n\r\n"))
 }
 
 // snmp asks the printer for its description with the community every scanner tries first.

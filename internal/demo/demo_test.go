@@ -22,3 +22,15 @@ func TestTheSameDayEveryTime(t *testing.T) {
 	}
 	t.Logf("%d frames, %d bytes", n, a.Len())
 }
+
+func TestTheMendedWardIsAnotherDayWithoutPatientsInClear(t *testing.T) {
+	var b bytes.Buffer
+	if _, err := Mended(&b); err != nil {
+		t.Fatal(err)
+	}
+	for _, clear := range []string{"EXAMPLE^PATIENT", "MSH|", "IPC-3060", "login: "} {
+		if bytes.Contains(b.Bytes(), []byte(clear)) {
+			t.Errorf("%q is on the mended wire", clear)
+		}
+	}
+}
