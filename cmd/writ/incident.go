@@ -36,13 +36,14 @@ clocks of all laws that bind the person concerned follow from it, in order of du
 clock open and never stops one.`,
 		Example: `  writ incident open --case us.case --zone Europe/Dublin --by "duty officer" --title "camera entered" awareness=2026-11-24T10:20
   writ incident fact INC-2026-001 --case us.case --by "duty officer" data.personal=yes people.ie=40
+  writ incident propose --case us.case
   writ incident clocks INC-2026-001 --case us.case
   writ incident draft INC-2026-001 eu/gdpr/authority --case us.case --format html > notice.html
   writ incident notify INC-2026-001 eu/gdpr/authority --case us.case --by counsel --reference 4711 --receipt receipt.pdf`,
 	}
 	c.AddCommand(incidentOpenCommand(d), incidentListCommand(d), incidentShowCommand(d), incidentFactCommand(d), incidentFactsCommand(d),
 		incidentClocksCommand(d), incidentClockCommand(d), incidentNotifyCommand(d), incidentHoldCommand(d), incidentCloseCommand(d), incidentDraftCommand(d),
-		incidentICSCommand(d), incidentRemindCommand(d))
+		incidentICSCommand(d), incidentRemindCommand(d), incidentProposeCommand(d))
 	return c
 }
 
@@ -185,16 +186,25 @@ func (d *door) incidents(ctx context.Context, f *incidentFlags, do func(*scene) 
 	})
 }
 
-// world judges the case, and gives what the clocks of an incident are held against.
+// judge judges the case, once.
+func (s *scene) judge(ctx context.Context) error {
+	if s.assessment != nil {
+		return nil
+	}
+	q := question{caseDir: s.caseDir, day: s.day}
+	a, _, err := s.d.ofCase(ctx, s.c, &q)
+	if err != nil {
+		return err
+	}
+	s.assessment = a
+	s.facts = fact.Resolve(a.Catalogue.Vocabulary, a.Facts, fact.Moment{At: a.At})
+	return nil
+}
+
+// world gives what the clocks of an incident are held against.
 func (s *scene) world(ctx context.Context, i *incident.Incident) (*incident.World, error) {
-	if s.assessment == nil {
-		q := question{caseDir: s.caseDir, day: s.day}
-		a, _, err := s.d.ofCase(ctx, s.c, &q)
-		if err != nil {
-			return nil, err
-		}
-		s.assessment = a
-		s.facts = fact.Resolve(a.Catalogue.Vocabulary, a.Facts, fact.Moment{At: a.At})
+	if err := s.judge(ctx); err != nil {
+		return nil, err
 	}
 	a := s.assessment
 	w := &incident.World{State: s.facts.State, Day: a.Day, Now: s.now(s.d)}

@@ -43,6 +43,7 @@ func incidentOpenCommand(d *door) *cobra.Command {
 	c.Flags().Var(&f.zone, "zone", "by whose clocks days are counted (tz database)")
 	o.add(c)
 	c.Flags().StringVar(&o.title, "title", "", "what people call it")
+	c.Flags().StringVar(&o.from, "from", "", "the proposal that it is opened from: what it suggests is entered, save what is given here")
 	c.Flags().StringVar(&o.person, "person", "", "the legal person that it concerns; ours by default")
 	c.Flags().StringArrayVar(&o.about, "about", nil, "a device or a product that it is about; may be given again")
 	format.add(c, "text", "json")
@@ -56,19 +57,15 @@ func (o *opening) add(c *cobra.Command) {
 }
 
 func (s *scene) open(ctx context.Context, o *opening, args []string, asJSON bool) error {
-	if strings.TrimSpace(o.title) == "" {
+	if strings.TrimSpace(o.title) == "" && o.from == "" {
 		return fmt.Errorf("what is the incident called? --title")
 	}
 	zone, err := s.dayZone()
 	if err != nil {
 		return err
 	}
-	person, calls, err := journal.About(ctx, s.c, o.person)
-	if err != nil {
-		return err
-	}
 	e := &incident.Entry{Incident: incident.Next(s.all, s.d.now().UTC().Year()), By: strings.TrimSpace(s.by), At: s.d.now().UTC(),
-		Open: &incident.Opening{Title: o.title, Zone: zone.String(), Calls: calls}}
+		Open: &incident.Opening{Title: o.title, Zone: zone.String()}}
 	for _, a := range o.about {
 		sub, _, err := journal.About(ctx, s.c, a)
 		if err != nil {
@@ -79,6 +76,16 @@ func (s *scene) open(ctx context.Context, o *opening, args []string, asJSON bool
 	if e.Facts, err = s.said(o, args, zone); err != nil {
 		return err
 	}
+	if o.from != "" {
+		if err := s.from(ctx, o, e); err != nil {
+			return err
+		}
+	}
+	person, calls, err := journal.About(ctx, s.c, o.person)
+	if err != nil {
+		return err
+	}
+	e.Open.Calls = calls
 	if err := s.vocabulary.Check(nil, e, s.d.now()); err != nil {
 		return err
 	}

@@ -55,6 +55,7 @@ type Vocabulary struct {
 	follows   map[fact.Name][]*follow
 	rules     map[string]*rule
 	calendars []calendar
+	proposals []*proposing
 	items     map[string]*item // by ID, or clock#ID
 	exprs     *expr.Set
 	beside    bool // what the law does not know is left out
@@ -111,7 +112,7 @@ func load(fsys fs.FS, cat *law.Catalogue, beside bool) (*Vocabulary, error) {
 	for _, f := range []struct {
 		name string
 		read func(*law.Reader, *law.Node)
-	}{{"facts.yaml", v.readFacts}, {"law.yaml", v.readLaw}, {"notices.yaml", v.readNotices}} {
+	}{{"facts.yaml", v.readFacts}, {"law.yaml", v.readLaw}, {"notices.yaml", v.readNotices}, {"proposals.yaml", v.readProposals}} {
 		name := Dir + "/" + f.name
 		src, err := fs.ReadFile(fsys, name)
 		if err != nil {
