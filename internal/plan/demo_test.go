@@ -219,27 +219,3 @@ func TestAnOwnerIsWhomARecordNames(t *testing.T) {
 		t.Errorf("%v", owners)
 	}
 }
-
-// What was late stays late: it is told to be done, and clears nothing.
-func TestANoticeThatWasLateIsNotPlannedAway(t *testing.T) {
-	a := plantest.Hospital(t)
-	w := worldOf(a)
-	r := *a.Result
-	r.Verdicts = slices.Clone(r.Verdicts)
-	w.Result = &r
-	for i := range r.Verdicts {
-		v := &r.Verdicts[i]
-		if v.Provision.ID != "eu/gdpr/art-28/3" {
-			continue
-		}
-		b := []judge.Because{{Kind: "control", ID: "processors-under-contract", Truth: "false",
-			Children: []judge.Because{{Kind: "fact",
-				ID: "record.nis2_warning_in_time", Truth: "false", Subject: &v.Subject,
-				Fact: &fact.Resolved{State: fact.Known, Value: fact.BoolValue(false)}}}}}
-		v.Because = b
-	}
-	p := plan.Make(w, words(t), plan.Options{})
-	if !slices.ContainsFunc(p.Left, func(l plan.Left) bool { return l.Why == plan.OverdueFor && l.Count == 1 }) {
-		t.Errorf("%+v", p.Left)
-	}
-}

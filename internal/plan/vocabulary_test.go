@@ -9,6 +9,9 @@ import (
 	"testing/fstest"
 
 	"github.com/writ-iot/writ/catalogue"
+	"github.com/writ-iot/writ/fact"
+	"github.com/writ-iot/writ/judge"
+	"github.com/writ-iot/writ/law"
 )
 
 func actionsOf(text string) fstest.MapFS {
@@ -37,6 +40,25 @@ func TestABadActionSaysWhere(t *testing.T) {
 	}
 	if _, err := LoadVocabulary(fstest.MapFS{}); err == nil {
 		t.Error("no actions are no error")
+	}
+}
+
+// What was late stays late: nothing clears it, not even the control's own remedy.
+func TestANoticeThatWasLateIsNotPlannedAway(t *testing.T) {
+	v, err := LoadVocabulary(catalogue.FS)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b := &builder{v: v, side: judge.Own, status: &standing{}}
+	us := fact.Subject{Kind: fact.Organisation, ID: "us"}
+	c := &law.Control{ID: "c", Remedy: "Give the notice.", Actor: "operator"}
+	duty := &judge.Verdict{Provision: &law.Provision{Bearer: law.OfSelf}}
+	for name, why := range map[fact.Name]Why{"record.nis2_warning_in_time": OverdueFor, "record.unheard_of": ""} {
+		var stuck stuckness
+		ways := b.ways(wish{who: us, fact: name, control: c, verdict: duty}, &stuck)
+		if (len(ways) == 0) != (why == OverdueFor) || stuck.why != why {
+			t.Errorf("%s: %d ways, %q", name, len(ways), stuck.why)
+		}
 	}
 }
 
