@@ -12,6 +12,7 @@ import (
 	"io/fs"
 	"os"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -37,6 +38,7 @@ a newer program changes no verdict of it. writ law shows what is in a law.`,
 
 func catalogueKeygenCommand(d *door) *cobra.Command {
 	var name, out string
+	var f formatFlag
 	c := &cobra.Command{
 		Use:     "keygen --name NAME --out FILE",
 		Short:   "Draw a key for whoever publishes law: FILE is secret, FILE.pub goes to others",
@@ -61,6 +63,9 @@ func catalogueKeygenCommand(d *door) *cobra.Command {
 			if err := writeKey(out+".pub", s.Key.String()); err != nil {
 				return err
 			}
+			if f.json() {
+				return d.json(keyDrawn{Name: s.Origin, KeyID: s.ID(), Key: s.Key.String(), Secret: out, Public: out + ".pub"})
+			}
 			_, err = fmt.Fprintf(d.out, "%s: keep it secret\n%s.pub: give it to others\nkey ID %s\n", report.Clean(out),
 				report.Clean(out), s.ID())
 			return err
@@ -68,7 +73,18 @@ func catalogueKeygenCommand(d *door) *cobra.Command {
 	}
 	c.Flags().StringVar(&name, "name", "", "the publisher's name, without spaces")
 	c.Flags().StringVar(&out, "out", "", "the file to write; one that is there is left alone")
+	f.add(c, "text", "json")
 	return c
+}
+
+// keyDrawn is what a program is told of a new key; the secret stays in its file
+// (docs/schema/catalogue-keygen.schema.json).
+type keyDrawn struct {
+	Name   string `json:"name"`
+	KeyID  string `json:"key_id"`
+	Key    string `json:"key"`         // the public one, as others name it with --key
+	Secret string `json:"secret_file"` // kept by the publisher
+	Public string `json:"public_file"` // given to others
 }
 
 // writeKey writes a key's file, which must not be there yet: a key that is lost is lost for good.
@@ -89,6 +105,7 @@ func writeKey(path, text string) error {
 
 func catalogueBundleCommand(d *door) *cobra.Command {
 	var key, out string
+	var f formatFlag
 	c := &cobra.Command{
 		Use: "bundle --key FILE --out FILE", Short: "Write the law as one signed file, for whoever publishes law",
 		Long: `Write the law as one signed file, for whoever publishes law: that of the program, or of --catalogue
@@ -105,13 +122,17 @@ find the rest.`,
 				return err
 			}
 			var m *lawbundle.Manifest
-			err = writeFile(out, 0o644, func(f *os.File) (err error) {
-				m, err = lawbundle.Write(f, d.lawFS,
+			err = writeFile(out, 0o644, func(to *os.File) (err error) {
+				m, err = lawbundle.Write(to, d.lawFS,
 					lawbundle.Options{Signer: s, MadeAt: d.now().UTC(), Program: engineName()})
 				return err
 			})
 			if err != nil {
 				return err
+			}
+			if f.json() {
+				return d.json(bundled{File: out, Version: m.Version, Digest: m.Digest, MadeAt: m.MadeAt, Engine: m.Engine,
+					Program: m.Program, Key: s.Key.String(), KeyID: s.ID(), Files: len(m.Entries)})
 			}
 			_, err = fmt.Fprintf(d.out, "%s\nlaw %s %s, %d files\ncheck it with: writ catalogue verify --key %s %s\n",
 				report.Clean(out), report.Clean(m.Version), m.Digest, len(m.Entries), s.ID(), report.Clean(out))
@@ -120,7 +141,21 @@ find the rest.`,
 	}
 	c.Flags().StringVar(&key, "key", "", "the file of the publisher's secret key (writ catalogue keygen)")
 	c.Flags().StringVar(&out, "out", "", "the file to write")
+	f.add(c, "text", "json")
 	return c
+}
+
+// bundled is what a program is told of a new bundle (docs/schema/catalogue-bundle.schema.json).
+type bundled struct {
+	File    string    `json:"file"`
+	Version string    `json:"version"`
+	Digest  string    `json:"digest"`
+	MadeAt  time.Time `json:"made_at"`
+	Engine  string    `json:"engine"` // by which the law was compiled
+	Program string    `json:"program"`
+	Key     string    `json:"key"` // the publisher's
+	KeyID   string    `json:"key_id"`
+	Files   int       `json:"files"`
 }
 
 // signer reads a secret key. Its errors never hold what stands in the file.

@@ -17,10 +17,12 @@ import (
 	"github.com/writ-iot/writ/internal/demo"
 	"github.com/writ-iot/writ/internal/report"
 	"github.com/writ-iot/writ/judge"
+	"github.com/writ-iot/writ/proof"
 )
 
 func demoCommand(d *door) *cobra.Command {
 	var dir string
+	var f formatFlag
 	c := &cobra.Command{
 		Use:   "demo",
 		Short: "A made-up hospital: its network, its verdicts, its report, its dossier",
@@ -28,9 +30,10 @@ func demoCommand(d *door) *cobra.Command {
 and where the report and the dossier lie. Everything is written below one directory, which is
 made anew.`,
 		Args: cobra.NoArgs,
-		RunE: func(c *cobra.Command, _ []string) error { return d.demo(c.Context(), dir) },
+		RunE: func(c *cobra.Command, _ []string) error { return d.demo(c.Context(), dir, f.json()) },
 	}
 	c.Flags().StringVar(&dir, "dir", "writ-demo", "the directory to write to; an earlier demo in it is replaced")
+	f.add(c, "text", "json")
 	return c
 }
 
@@ -43,7 +46,7 @@ const (
 	demoDossier = "hospital.zip"
 )
 
-func (d *door) demo(ctx context.Context, dir string) error {
+func (d *door) demo(ctx context.Context, dir string, json bool) error {
 	at := func(name string) string { return filepath.Join(dir, name) }
 	if err := clearDemo(dir); err != nil {
 		return err
@@ -85,6 +88,9 @@ func (d *door) demo(ctx context.Context, dir string) error {
 	if err != nil {
 		return err
 	}
+	if json {
+		return d.json(demoOf(dir, frames, a, c.Key()))
+	}
 	if err := report.Text(d.out, a, d.width); err != nil {
 		return err
 	}
@@ -96,6 +102,33 @@ The hospital is made up; its packets are those of real protocols. Look on:
   another law day            writ report --case %s --as-of 2027-12-11
 `, at(demoReport), at(demoCase), demoVerdict(a), c.Key().ID(), at(demoDossier), at(demoCase))
 	return err
+}
+
+// demoMade is what a program is told of a demo (docs/schema/demo.schema.json).
+type demoMade struct {
+	Directory      string             `json:"directory"`
+	Capture        string             `json:"capture"`
+	Profile        string             `json:"profile"`
+	Case           string             `json:"case"`
+	Report         string             `json:"report"` // the page for people
+	Dossier        string             `json:"dossier"`
+	KeyID          string             `json:"key_id"` // by which the dossier is signed
+	Frames         int                `json:"frames"` // of the capture
+	Devices        int                `json:"devices"`
+	Catalogue      proof.CatalogueRef `json:"catalogue"`
+	Day            string             `json:"day"`
+	Counts         judge.Counts       `json:"counts"`          // duties of the hospital that must be met
+	SupplierCounts judge.Counts       `json:"supplier_counts"` // of those who made and sold what it runs
+	Verdicts       int                `json:"verdicts"`
+	Ask            string             `json:"ask"` // a verdict to ask writ why about first
+}
+
+func demoOf(dir string, frames int, a *assess.Assessment, key proof.Key) demoMade {
+	at := func(name string) string { return filepath.Join(dir, name) }
+	return demoMade{Directory: dir, Capture: at(demoCapture), Profile: at(demoProfile), Case: at(demoCase),
+		Report: at(demoReport), Dossier: at(demoDossier), KeyID: key.ID(), Frames: frames, Devices: len(a.Things),
+		Catalogue: lawNamed(a.Catalogue), Day: a.Day.String(), Counts: a.Result.Own, SupplierCounts: a.Result.Supplier,
+		Verdicts: len(a.Result.Verdicts), Ask: demoVerdict(a)}
 }
 
 // demoVerdict is the verdict to ask about first: patient data in clear, under the rule that asks for a

@@ -29,6 +29,7 @@ func dossierCommand(d *door) *cobra.Command {
 	var q question
 	var out string
 	var h handed
+	var f formatFlag
 	c := &cobra.Command{
 		Use:   "dossier --case DIR",
 		Short: "Write the case for an auditor: one file that writ verify checks on any machine",
@@ -59,6 +60,9 @@ whom you would hand the network.`,
 			if e := cf.Close(c.Context()); err == nil {
 				err = e
 			}
+			if err == nil && f.json() {
+				return d.handedOver(out, cf)
+			}
 			if err == nil {
 				_, err = fmt.Fprintf(d.out, "%s\ncheck it with: writ verify --key %s %s\n", out, cf.Key().ID(), out)
 			}
@@ -72,6 +76,7 @@ whom you would hand the network.`,
 		"hand over the inputs that the case keeps (assess --keep), secrets in them and all")
 	c.Flags().BoolVar(&h.names, "names", true,
 		"hand over names, addresses and persons' words, and the reports that show them")
+	f.add(c, "text", "json")
 	return c
 }
 

@@ -16,6 +16,7 @@ import (
 func lawNewCommand(d *door) *cobra.Command {
 	var kind wordFlag
 	var dir string
+	var f formatFlag
 	kind.kind = "KIND"
 	c := &cobra.Command{
 		Use: "new ID", Short: "Begin a law: its file, the list of its places, and a law test with the three cases",
@@ -42,6 +43,9 @@ finds nothing: writ law lint --overlay DIR. No file that is there already is tou
 			if err := lawtool.WriteSheets(dir, sheets); err != nil {
 				return err
 			}
+			if f.json() {
+				return d.json(lawBegun{ID: string(id), Kind: kind.value, Directory: dir, Files: pathsOf(sheets)})
+			}
 			for _, s := range sheets {
 				fmt.Fprintln(d.out, filepath.Join(dir, filepath.FromSlash(s.Path)))
 			}
@@ -56,5 +60,22 @@ finds nothing: writ law lint --overlay DIR. No file that is there already is tou
 	}
 	kind.add(c, "kind", "what it is: a statute, a standard …", kinds...)
 	c.Flags().StringVar(&dir, "dir", ".", "the directory below which the files go, to be laid over the catalogue")
+	f.add(c, "text", "json")
 	return c
+}
+
+// lawBegun is what a program is told of a new law (docs/schema/law-new.schema.json).
+type lawBegun struct {
+	ID        string   `json:"id"`
+	Kind      string   `json:"kind"`
+	Directory string   `json:"directory"` // to be laid over the catalogue
+	Files     []string `json:"files"`     // below it, with forward slashes
+}
+
+func pathsOf(sheets []lawtool.Sheet) []string {
+	out := make([]string, len(sheets))
+	for i, s := range sheets {
+		out[i] = s.Path
+	}
+	return out
 }

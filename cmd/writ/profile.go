@@ -18,6 +18,7 @@ func profileCommand(d *door) *cobra.Command {
 
 func profileInitCommand(d *door) *cobra.Command {
 	var blank bool
+	var f formatFlag
 	c := &cobra.Command{
 		Use:   "init",
 		Short: "Ask what decides most (yes, no, unknown), and write a profile",
@@ -26,7 +27,8 @@ func profileInitCommand(d *door) *cobra.Command {
 Each question is the one that decides most of what is still open; what no longer matters after
 an answer is not asked. An empty line is unknown, ? says what is meant, q ends. What was not
 asked is unknown, and unknown harms nobody: it stays not shown. --blank asks nothing and writes
-every question unanswered. docs/profile.md says what else a profile can hold.`,
+every question unanswered. docs/profile.md says what else a profile can hold. --format json writes the
+same profile without the questions: whatever takes a profile reads it, too.`,
 		Example: "  writ profile init > us.yaml",
 		Args:    cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
@@ -41,15 +43,20 @@ every question unanswered. docs/profile.md says what else a profile can hold.`,
 					return err
 				}
 			}
+			if f.json() {
+				return d.json(profileOf(cat, answers))
+			}
 			return profile.Template(d.raw, cat, answers)
 		},
 	}
 	c.Flags().BoolVar(&blank, "blank", false, "ask nothing")
+	f.add(c, "text", "json")
 	return c
 }
 
 func profileCheckCommand(d *door) *cobra.Command {
-	return &cobra.Command{
+	var f formatFlag
+	c := &cobra.Command{
 		Use: "check FILE", Short: "Read a profile, and report every fault with its place",
 		Args: one("which profile? name the file"),
 		RunE: func(_ *cobra.Command, args []string) error {
@@ -57,8 +64,13 @@ func profileCheckCommand(d *door) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			_, err = profile.Load(args[0], cat)
+			p, err := profile.Load(args[0], cat)
+			if f.json() {
+				return d.checked(args[0], p, err)
+			}
 			return err
 		},
 	}
+	f.add(c, "text", "json")
+	return c
 }

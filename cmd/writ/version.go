@@ -5,9 +5,14 @@ package main
 
 import (
 	"fmt"
+	"runtime"
 	"runtime/debug"
 
 	"github.com/spf13/cobra"
+
+	"github.com/writ-iot/writ/judge"
+	"github.com/writ-iot/writ/law"
+	"github.com/writ-iot/writ/proof"
 )
 
 // version is the program's own; the build may set it.
@@ -17,7 +22,8 @@ var version = "0.1.0"
 func engineName() string { return "writ " + version }
 
 func versionCommand(d *door) *cobra.Command {
-	return &cobra.Command{
+	var f formatFlag
+	c := &cobra.Command{
 		Use:   "version",
 		Short: "Say which Writ this is, and which law it carries",
 		Args:  cobra.NoArgs,
@@ -25,6 +31,9 @@ func versionCommand(d *door) *cobra.Command {
 			cat, err := d.law()
 			if err != nil {
 				return err
+			}
+			if f.json() {
+				return d.json(versionOf(cat))
 			}
 			built := ""
 			if info, ok := debug.ReadBuildInfo(); ok {
@@ -35,4 +44,35 @@ func versionCommand(d *door) *cobra.Command {
 			return err
 		},
 	}
+	f.add(c, "text", "json")
+	return c
+}
+
+// versionTold is what a program is told of this one (docs/schema/version.schema.json).
+type versionTold struct {
+	Version     string             `json:"version"`
+	Engine      string             `json:"engine"` // by which verdicts are judged: another may come to others
+	Go          string             `json:"go"`     // the toolchain that built it; "" where the build did not say
+	OS          string             `json:"os"`
+	Arch        string             `json:"arch"`
+	Catalogue   proof.CatalogueRef `json:"catalogue"`
+	Instruments int                `json:"instruments"`
+	Provisions  int                `json:"provisions"`
+	Controls    int                `json:"controls"`
+	Facts       int                `json:"facts"`
+}
+
+func versionOf(cat *law.Catalogue) versionTold {
+	v := versionTold{Version: version, Engine: judge.Version, OS: runtime.GOOS, Arch: runtime.GOARCH,
+		Catalogue: lawNamed(cat), Instruments: len(cat.Instruments), Provisions: len(cat.Provisions),
+		Controls: len(cat.Controls), Facts: len(cat.Vocabulary.Names())}
+	if info, ok := debug.ReadBuildInfo(); ok {
+		v.Go = info.GoVersion
+	}
+	return v
+}
+
+// lawNamed names a law as every output for programs does.
+func lawNamed(cat *law.Catalogue) proof.CatalogueRef {
+	return proof.CatalogueRef{Version: cat.Version, Digest: cat.Digest}
 }

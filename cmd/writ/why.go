@@ -16,6 +16,7 @@ import (
 
 func whyCommand(d *door) *cobra.Command {
 	var q question
+	var f formatFlag
 	c := &cobra.Command{
 		Use:   "why VERDICT [INPUT...]",
 		Short: "Say a verdict backwards: article, control, fact, statement, frame",
@@ -36,12 +37,16 @@ part that several share is refused, and the refusal lists them.`,
 			case 0:
 				return fmt.Errorf("no verdict %q: writ report --format json lists all", args[0])
 			case 1:
+				if f.json() {
+					return report.WhyJSON(d.raw, a, found[0])
+				}
 				return report.Why(d.out, a, found[0])
 			}
 			return ambiguous(args[0], found)
 		},
 	}
 	q.add(c, readCase)
+	f.add(c, "text", "json")
 	return c
 }
 
