@@ -136,10 +136,13 @@ func (d *door) added(a *register.Added, dry, asJSON bool) error {
 }
 
 func records(n int, what string) string {
-	if n == 1 {
-		return "1 " + what + " record"
+	if what != "" {
+		what += " "
 	}
-	return fmt.Sprintf("%d %s records", n, what)
+	if n == 1 {
+		return "1 " + what + "record"
+	}
+	return fmt.Sprintf("%d %srecords", n, what)
 }
 
 // opened says which registers are open again, and how to close them.

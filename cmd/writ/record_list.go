@@ -141,7 +141,7 @@ func (d *door) listed(v *listView, l *listing) error {
 	if pages := (v.Total + int64(l.size) - 1) / int64(l.size); pages > 1 {
 		p.F("page %d of %d, %d records\n", l.page, pages, v.Total)
 	} else {
-		p.F("%d records\n", v.Total)
+		p.F("%s\n", records(int(v.Total), ""))
 	}
 	return p.Err
 }
