@@ -27,6 +27,7 @@ func commands(d *door) []*cobra.Command {
 		issueCommand(d),
 		shareCommand(d),
 		inboxCommand(d),
+		supplierCommand(d),
 		requestCommand(d),
 		incidentCommand(d),
 		versionCommand(d),
