@@ -5,6 +5,7 @@ package incident
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -57,7 +58,11 @@ func (v *Vocabulary) Scope(scope string) error {
 	for _, i := range v.law.Instruments {
 		ids = append(ids, string(i.ID))
 	}
-	if near := law.Suggest(scope, ids); near != "" {
+	near := law.Suggest(scope, ids)
+	if n := slices.IndexFunc(ids, func(id string) bool { return strings.HasPrefix(id, scope) }); near == "" && n >= 0 {
+		near = ids[n]
+	}
+	if near != "" {
 		return kind.Errorf(kind.NotFound, "%q is neither a law nor a clock: did you mean %q?", scope, near)
 	}
 	return err
