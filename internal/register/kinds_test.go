@@ -4,6 +4,7 @@
 package register
 
 import (
+	"io/fs"
 	"strings"
 	"sync"
 	"testing"
@@ -90,3 +91,5 @@ func TestAFaultyKindIsRefusedAtItsPlace(t *testing.T) {
 		}
 	}
 }
+
+func catalogueFS(t testing.TB) fs.FS { t.Helper(); return catalogue.FS }
