@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/writ-iot/writ/fact"
+	"github.com/writ-iot/writ/internal/assess"
 	"github.com/writ-iot/writ/internal/incident"
 	"github.com/writ-iot/writ/internal/incident/show"
 	"github.com/writ-iot/writ/internal/journal"
@@ -61,9 +62,17 @@ func (s *scene) proposals(ctx context.Context) ([]incident.Proposal, error) {
 	var things []incident.Thing
 	for n := range s.assessment.Things {
 		t := &s.assessment.Things[n]
-		things = append(things, incident.Thing{Device: t.Subject, Product: t.Product, Name: t.Name, Model: strings.TrimSpace(t.Vendor + " " + t.Model)})
+		things = append(things, incident.Thing{Device: t.Subject, Product: t.Product, Name: t.Name, Model: s.model(t)})
 	}
 	return s.vocabulary.Propose(s.assessment.Facts, things), nil
+}
+
+// model is what a thing's product is called: as the profile has it, else as the wire showed it.
+func (s *scene) model(t *assess.Thing) string {
+	if name := s.assessment.Names[t.Product]; name != "" && name != t.Product.ID {
+		return name
+	}
+	return strings.TrimSpace(t.Vendor + " " + t.Model)
 }
 
 // openedFrom names the incident that was opened from a proposal; "" for none.

@@ -36,7 +36,9 @@ func TestANoticeIsSparedOnlyByWhatIsShown(t *testing.T) {
 		{authority, []string{"data.personal=yes"}, Running, ""},
 		{authority, []string{"data.personal=yes", "harm.unlikely=yes"}, NotRequired, "incident.breach_risk_unlikely: yes"},
 		{authority, []string{"data.personal=no", "data.patients=no", "data.customers=no", "data.state=no"}, NotRequired, "incident.personal_data_breach: no"},
-		{authority, []string{"data.personal=no"}, Open, ""}, // other data may be personal data
+		{authority, []string{"data.personal=no"}, NotRequired, "incident.personal_data_breach: no"},
+		{authority, []string{"data.personal=no", "data.patients=yes"}, Running, ""}, // they are personal data
+		{authority, []string{"data.state=no"}, Open, ""},                            // other data may be personal data
 		{individual, []string{"data.patients=yes"}, Running, ""},
 		{individual, []string{"data.patients=yes", "data.encrypted=yes"}, Running, ""}, // nobody says whether the key was reached
 		{individual, []string{"data.patients=yes", "data.encrypted=yes", "data.key_taken=yes"}, Running, ""},

@@ -45,11 +45,16 @@ func everyClock(t *testing.T, facts ...string) (*incident.Vocabulary, *incident.
 		}
 		e.Facts = append(e.Facts, s)
 	}
-	all, err := incident.Fold([]incident.Recorded{{Entry: e, Subject: person}})
+	all, err := incident.Fold([]incident.Recorded{{Entry: e, ID: "0a1b2c3d4e5f", Subject: person}})
 	if err != nil {
 		t.Fatal(err)
 	}
-	w := &incident.World{State: func(fact.Subject, fact.Name) fact.Resolved { return fact.Resolved{} }, Now: at, Day: fact.DayOf(at)}
+	w := &incident.World{Now: at, Day: fact.DayOf(at), State: func(_ fact.Subject, n fact.Name) fact.Resolved {
+		if strings.HasPrefix(string(n), "role.") { // whatever a role asks is asked
+			return fact.Resolved{State: fact.Known, Value: fact.BoolValue(true)}
+		}
+		return fact.Resolved{}
+	}}
 	for _, i := range cat.Instruments {
 		if len(i.Clocks) > 0 {
 			w.Laws = append(w.Laws, judge.Applicability{Instrument: i, Bound: "own"})

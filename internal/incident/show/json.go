@@ -125,6 +125,9 @@ func Of(l *incident.List, name string, zone *time.Location) *Clocks {
 		out.Clocks = append(out.Clocks, clockOf(&l.Clocks[n], l.Now, zone))
 	}
 	for _, o := range l.Laws {
+		if o.Questions == nil {
+			o.Questions = []incident.Question{}
+		}
 		law := Law{Instrument: string(o.Instrument.ID), Short: o.Instrument.Short, Questions: o.Questions, Clocks: o.Clocks}
 		if o.First != nil {
 			law.FirstClock, law.FirstDue = o.First.Key, rfc(o.First.Due, zone)
