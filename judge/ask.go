@@ -10,20 +10,20 @@ import (
 	"github.com/writ-iot/writ/judge/expr"
 )
 
-// asking puts expressions to the world on one law day, each once to the same subjects.
+// asking puts expressions to the world on one law day. What it asks of no unit it asks once.
 type asking struct {
-	*world
-	day   fact.Day
-	seen  map[question]*answer
-	gates map[gateKey]*node
+	*court
+	day     fact.Day
+	seen    map[question]*answer
+	scratch []MissingFact
 }
 
 // question is an expression and whom it asks; kinds that it does not ask are zero.
 type question struct {
-	expr                        *expr.Expr
-	person, site, product, unit fact.Subject
-	at                          fact.Day
-	weight                      weight
+	expr                  *expr.Expr
+	person, site, product fact.Subject
+	at                    fact.Day
+	weight                weight
 }
 
 // weight says which declarations count that stand alone. One about a product, or about the units that
@@ -43,10 +43,9 @@ type target struct {
 	at                          fact.Day
 }
 
-// of gives the target of a party as seen from one of its units.
-func (a *asking) of(p *party, unit fact.Subject) target {
-	t := target{person: p.person, unit: unit,
-		site: fact.Subject{Kind: fact.Site}, product: fact.Subject{Kind: fact.Product},
+// of gives the target of a party as seen from none of its units.
+func (a *asking) of(p *party) target {
+	t := target{person: p.person, site: fact.Subject{Kind: fact.Site}, product: fact.Subject{Kind: fact.Product},
 		at: fact.DayOf(a.atOf(p.subject))}
 	if t.person == (fact.Subject{}) {
 		t.person.Kind = fact.Organisation
@@ -64,6 +63,12 @@ func (a *asking) of(p *party, unit fact.Subject) target {
 	return t
 }
 
+// from is the target as seen from a unit.
+func (t target) from(unit fact.Subject) *target {
+	t.unit = unit
+	return &t
+}
+
 func (t *target) who(k fact.SubjectKind) fact.Subject {
 	switch k {
 	case fact.Organisation:
@@ -76,8 +81,8 @@ func (t *target) who(k fact.SubjectKind) fact.Subject {
 	return t.unit
 }
 
-// ask evaluates an expression once for the same subjects.
-func (a *asking) ask(e *expr.Expr, t target, w weight) *answer {
+// ask evaluates an expression; once for the same subjects, where it asks no unit.
+func (a *asking) ask(e *expr.Expr, t *target, w weight) *answer {
 	q := question{expr: e, at: t.at, weight: w}
 	for _, d := range e.Defs {
 		switch d.Subject {
@@ -88,7 +93,7 @@ func (a *asking) ask(e *expr.Expr, t target, w weight) *answer {
 		case fact.Product:
 			q.product = t.product
 		default:
-			q.unit = t.unit
+			return a.evaluate(e, t, w)
 		}
 	}
 	if known := a.seen[q]; known != nil {
@@ -99,36 +104,26 @@ func (a *asking) ask(e *expr.Expr, t target, w weight) *answer {
 	return out
 }
 
-func (a *asking) evaluate(e *expr.Expr, t target, w weight) *answer {
-	out := &answer{tree: e.Tree, facts: e.Facts, at: t.at, weight: w}
-	for _, d := range e.Defs {
-		out.put(a.world, d.Name, t.who(d.Subject))
+func (a *asking) evaluate(e *expr.Expr, t *target, w weight) *answer {
+	out := &answer{Expr: e, at: t.at, weight: w, known: make([]known, len(e.Defs))}
+	for i, d := range e.Defs {
+		out.known[i] = a.look(d.Name, t.who(d.Subject))
+		if out.lone(i, w) {
+			out.known[i].value = fact.Value{}
+		}
 	}
-	out.forget()
-	out.settle(e.Eval(out.values, a.day, t.at))
+	said := a.court.evaluate(out, a.day)
+	out.truth, out.inconclusive, out.lacks = said.Truth, said.Err != nil, said.Missing
 	return out
 }
 
-func (o *answer) settle(said expr.Outcome) {
-	o.truth, o.inconclusive = said.Truth, said.Err != nil
-	o.names(said.Missing)
-}
-
-// put looks a fact up. Nobody is known under a subject without an ID.
-func (o *answer) put(w *world, n fact.Name, who fact.Subject) {
-	state := fact.Resolved{Reason: fact.NoEvidence}
-	if who.ID != "" {
-		state = w.facts.State(who, n)
-	}
-	o.who, o.states, o.values = append(o.who, who), append(o.states, state), append(o.values, state.Value)
-}
-
 // lone says that a declaration alone carries a fact, and weighs too little.
-func (o *answer) lone(i int, w weight) bool {
-	if o.states[i].State != fact.Known || o.states[i].Documented {
+func (a *answer) lone(i int, w weight) bool {
+	k := &a.known[i]
+	if k.state.State != fact.Known || k.state.Documented {
 		return false
 	}
-	switch o.who[i].Kind {
+	switch k.who.Kind {
 	case fact.Product:
 		return w >= shownProduct
 	case fact.Device:
@@ -137,23 +132,22 @@ func (o *answer) lone(i int, w weight) bool {
 	return false
 }
 
-// forget takes the value from each such fact.
-func (o *answer) forget() {
-	for i := range o.who {
-		if o.lone(i, o.weight) {
-			o.values[i] = fact.Value{}
+// anyLone says that a declaration alone carries one of the facts.
+func (a *answer) anyLone(w weight) bool {
+	for i := range a.known {
+		if a.lone(i, w) {
+			return true
 		}
 	}
+	return false
 }
 
 // atom asks one fact of one subject, for what is no expression of the catalogue.
-func (a *asking) atom(tree *expr.Node, who fact.Subject) *answer {
-	n := tree.Atom.Fact
-	out := &answer{tree: tree, facts: []fact.Name{n}}
-	out.put(a.world, n, who)
-	out.truth = tree.Truth(func(fact.Name) fact.Value { return out.values[0] }, a.day, a.day)
+func (a *asking) atom(e *expr.Expr, who fact.Subject) *answer {
+	out := &answer{Expr: e, known: []known{a.look(e.Facts[0], who)}}
+	out.truth = e.Tree.Truth(out.value, a.day, a.day)
 	if out.truth == expr.Unknown {
-		out.names(out.facts)
+		out.lacks = e.Facts
 	}
 	return out
 }
@@ -163,10 +157,10 @@ func (a *asking) atom(tree *expr.Node, who fact.Subject) *answer {
 // the general word.
 func (a *asking) judgement(d *duty, p *party) *answer {
 	special := a.atom(d.judgement, p.subject)
-	if special.states[0].Reason != fact.NoEvidence || p.person == p.subject {
+	if special.known[0].state.Reason != fact.NoEvidence || p.person == p.subject {
 		return special
 	}
-	if general := a.atom(d.judgement, p.person); general.states[0].Reason != fact.NoEvidence {
+	if general := a.atom(d.judgement, p.person); general.known[0].state.Reason != fact.NoEvidence {
 		return general
 	}
 	return special
@@ -174,9 +168,9 @@ func (a *asking) judgement(d *duty, p *party) *answer {
 
 // troubled says whether something was once known of a fact of the answer that is not known now: nobody
 // can tell whether it spoke against a presumption.
-func (o *answer) troubled() bool {
-	return slices.ContainsFunc(o.states, func(r fact.Resolved) bool {
-		switch r.Reason {
+func (a *answer) troubled() bool {
+	return slices.ContainsFunc(a.known, func(k known) bool {
+		switch k.state.Reason {
 		case fact.Stale, fact.Conflicting, fact.Withheld, fact.Recalled:
 			return true
 		}

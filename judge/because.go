@@ -8,6 +8,19 @@ import (
 	"github.com/writ-iot/writ/judge/expr"
 )
 
+// Because gives the reasons. They weigh more than all else of a verdict, so they are made when they are asked
+// for: the provision is held against the same facts again.
+func (v *Verdict) Because() []Because {
+	if v.Given != nil || v.court == nil {
+		return v.Given
+	}
+	s := &sitting{court: v.court}
+	d := v.court.byProvision[v.Provision]
+	p := v.court.party(d, v.Person, v.Subject)
+	t := s.on(v.court.day).try(d, &p, v.court.adopted)
+	return t.because(t.outcome())
+}
+
 // because gives the reasons: the conditions of applicability, and of what applies, or may, the parts of
 // the requirement. Of what does not apply, what takes it out.
 func (t *trial) because(o Outcome) []Because {
@@ -26,7 +39,7 @@ func (t *trial) because(o Outcome) []Because {
 	return out
 }
 
-// because shows a node, or what lies below one that has no name.
+// because shows a node, or what lies below one that has no label.
 func (n *node) because() []Because {
 	var below []Because
 	if n.op == asked {
@@ -35,7 +48,7 @@ func (n *node) because() []Because {
 	for _, k := range n.toShow() {
 		below = append(below, k.because()...)
 	}
-	if n.kind == "" {
+	if n.label == nil {
 		return below
 	}
 	return []Because{{Kind: n.kind, ID: n.id, Pinpoint: n.pinpoint, Truth: n.truth.String(), Text: n.text,
@@ -51,12 +64,15 @@ func (n *node) toShow() []*node {
 
 // distinct keeps each reason once: the same fact may bear on several parts of a formula.
 func distinct(all []Because) []Because {
+	if len(all) < 2 {
+		return all
+	}
 	type key struct {
 		kind, id, pinpoint string
 		who                fact.Subject
 	}
 	seen := make(map[key]bool, len(all))
-	var out []Because
+	out := make([]Because, 0, len(all))
 	for i := range all {
 		b := &all[i]
 		k := key{b.Kind, b.ID, b.Pinpoint, subjectOf(b)}
@@ -80,24 +96,20 @@ func subjectOf(b *Because) fact.Subject {
 
 // because lists the facts of an answer, each with its state and what it rests on.
 func (a *answer) because() []Because {
-	if a.shown != nil {
-		return a.shown
-	}
-	out := make([]Because, 0, len(a.facts))
-	for i, n := range a.facts {
-		state := &a.states[i]
-		b := Because{Kind: "fact", ID: string(n), Truth: truthOf(a.values[i]), Subject: &a.who[i], Fact: state}
+	out := make([]Because, 0, len(a.Facts))
+	for i, n := range a.Facts {
+		k := &a.known[i]
+		b := Because{Kind: "fact", ID: string(n), Truth: truthOf(k.value), Subject: &k.who, Fact: k.state}
 		switch {
-		case state.State == fact.Known && a.values[i].Type() == fact.None:
-			b.Text = "declared " + state.Value.String() + ", without a document"
-		case state.State == fact.Known:
-			b.Text = state.Value.String()
+		case k.state.State == fact.Known && k.value.Type() == fact.None:
+			b.Text = "declared " + k.state.Value.String() + ", without a document"
+		case k.state.State == fact.Known:
+			b.Text = k.state.Value.String()
 		default:
 			b.Text = string(a.reason(i))
 		}
 		out = append(out, b)
 	}
-	a.shown = out
 	return out
 }
 

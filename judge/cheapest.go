@@ -151,9 +151,9 @@ func (s *search) consistent() bool {
 
 func (g goal) literal() literal {
 	i := g.a.find(g.tree.Atom.Fact)
-	l := literal{who: g.a.who[i], atom: g.tree.Atom, at: g.a.at, want: g.want == expr.True}
+	l := literal{who: g.a.known[i].who, atom: g.tree.Atom, at: g.a.at, want: g.want == expr.True}
 	if g.a.lone(i, g.a.weight) {
-		l.only = g.a.states[i].Value
+		l.only = g.a.known[i].state.Value
 	}
 	return l
 }
@@ -200,15 +200,22 @@ func (s *search) facts() []MissingFact {
 func (s *search) take() {
 	all := s.facts()
 	for i := range all {
-		for _, m := range s.reasons {
-			if m.Subject == all[i].Subject && m.Fact == all[i].Fact {
-				all[i].Reason = m.Reason
-			}
-		}
+		all[i].Reason = s.reasonOf(&all[i])
 	}
 	if !s.found || cmp.Or(cmp.Compare(len(all), len(s.best)), slices.CompareFunc(all, s.best, byName)) < 0 {
 		s.best, s.found = all, true
 	}
+}
+
+// reasonOf a missing fact: of several, the last in order.
+func (s *search) reasonOf(m *MissingFact) fact.Reason {
+	after, _ := slices.BinarySearchFunc(s.reasons, m, func(r MissingFact, m *MissingFact) int {
+		return cmp.Or(r.Subject.Compare(m.Subject), cmp.Compare(r.Fact, m.Fact), -1)
+	})
+	if after == 0 || s.reasons[after-1].Subject != m.Subject || s.reasons[after-1].Fact != m.Fact {
+		return ""
+	}
+	return s.reasons[after-1].Reason
 }
 
 func byName(a, b MissingFact) int {
@@ -222,7 +229,7 @@ func (g goal) truth(day fact.Day) expr.Truth {
 	if g.a.inconclusive {
 		return expr.Unknown
 	}
-	return g.tree.Truth(func(n fact.Name) fact.Value { return g.a.values[g.a.find(n)] }, day, g.a.at)
+	return g.tree.Truth(g.a.value, day, g.a.at)
 }
 
 // ways lists what would reach the goal: one of the ways, and all of its goals.
@@ -238,7 +245,7 @@ func (g goal) ways(day fact.Day) [][]goal {
 	}
 	switch g.n.op {
 	case asked:
-		return [][]goal{{{a: g.n.ask, tree: g.n.ask.tree, want: g.want}}}
+		return [][]goal{{{a: g.n.ask, tree: g.n.ask.Tree, want: g.want}}}
 	case not:
 		return [][]goal{{{n: g.n.kids[0], want: g.want.Not()}}}
 	case all:

@@ -62,12 +62,13 @@ func (k *compiler) conditions(applies []law.Conjunct, displaced []law.Displaceme
 	var all []condition
 	for _, c := range applies {
 		if e := k.read(c.Expr, c.Pos); e != nil {
-			all = append(all, condition{name: c.Name, pinpoint: c.Pinpoint, expr: e})
+			all = append(all, condition{label: &label{"conjunct", c.Name, c.Pinpoint, e.Text}, expr: e})
 		}
 	}
 	for _, d := range displaced {
 		if e := k.read(d.When, d.Pos); e != nil {
-			all = append(all, condition{name: "displaced", pinpoint: d.Pinpoint, expr: e, displacedBy: d.By})
+			all = append(all, condition{label: &label{"conjunct", "displaced", d.Pinpoint,
+				"does not step aside for " + string(d.By)}, expr: e, displacedBy: d.By})
 		}
 	}
 	return all
@@ -103,20 +104,24 @@ func (k *compiler) named(ids []law.ControlID) []control {
 	var all []control
 	for _, id := range ids {
 		if e := k.controls[id]; e != nil {
-			all = append(all, control{k.catalogue.Controls[id], e})
+			c := k.catalogue.Controls[id]
+			all = append(all, control{c, e, &label{"control", string(c.ID), "", c.Title}})
 		}
 	}
 	return all
 }
 
 // judgementOf is the question to a person whether the open norm is met.
-func judgementOf(p *law.Provision) *expr.Node {
+func judgementOf(p *law.Provision) *expr.Expr {
 	name := fact.Name(fact.JudgementPrefix + string(p.ID))
 	return bare(&fact.Definition{Name: name, Type: fact.Bool, Known: []fact.Method{fact.Judgement}})
 }
 
-func bare(d *fact.Definition) *expr.Node {
-	return &expr.Node{Atom: &expr.Atom{Fact: d.Name, Def: d}}
+func bare(d *fact.Definition) *expr.Expr { return ofAtom(&expr.Atom{Fact: d.Name, Def: d}) }
+
+// ofAtom is an expression of one atom that was never written, and that CEL need not judge.
+func ofAtom(a *expr.Atom) *expr.Expr {
+	return &expr.Expr{Facts: []fact.Name{a.Fact}, Defs: []*fact.Definition{a.Def}, Tree: &expr.Node{Atom: a}}
 }
 
 // reach lists the kinds of subject that a provision about a kind can ask: an organisation has no one
@@ -140,7 +145,7 @@ func (k *compiler) subjects(d *duty) {
 		}
 	}
 	for _, c := range d.conditions {
-		check(c.expr, d.Pos, "the condition "+c.name)
+		check(c.expr, d.Pos, "the condition "+c.label.id)
 	}
 	for _, c := range slices.Concat(d.breach, d.suffices, d.indicators) {
 		check(c.expr, d.Pos, "control "+string(c.ID))

@@ -22,8 +22,10 @@ type Engine struct {
 	vocabulary  string // digest
 	instruments []*law.Instrument
 	duties      []*duty
+	byProvision map[*law.Provision]*duty
 	gate        gate
 	adopted     bool
+	singly      bool // each party for itself, and nothing that was found for one counts for another
 }
 
 // duty is a provision with its expressions compiled.
@@ -36,20 +38,22 @@ type duty struct {
 	suffices    []control
 	indicators  []control
 	deemed      []accepted
-	judgement   *expr.Node // the fact by which a person judges it
+	judgement   *expr.Expr // the fact by which a person judges it
 	ofUnits     bool       // its expressions ask devices
+	ofDevice    []fact.Name
 }
 
 // condition is a conjunct of applicability, or a displacement, which must not hold.
 type condition struct {
-	name, pinpoint string
-	expr           *expr.Expr
-	displacedBy    law.InstrumentID // "" for a conjunct
+	label       *label
+	expr        *expr.Expr
+	displacedBy law.InstrumentID // "" for a conjunct
 }
 
 type control struct {
 	*law.Control
-	expr *expr.Expr
+	expr  *expr.Expr
+	label *label
 }
 
 type accepted struct {
@@ -68,7 +72,7 @@ func Compile(c *law.Catalogue) (*Engine, error) {
 	}
 	k := &compiler{catalogue: c, set: set, controls: map[law.ControlID]*expr.Expr{}}
 	e := &Engine{catalogue: c, vocabulary: vocabularyDigest(c.Vocabulary), instruments: c.Instruments,
-		gate: newGate(c.Vocabulary)}
+		gate: newGate(c.Vocabulary), byProvision: map[*law.Provision]*duty{}}
 	byID := map[law.ProvisionID]*duty{}
 	k.allControls()
 	for _, i := range c.Instruments {
@@ -77,7 +81,7 @@ func Compile(c *law.Catalogue) (*Engine, error) {
 		for _, p := range i.Provisions {
 			d := k.duty(p, conditions)
 			e.duties = append(e.duties, d)
-			byID[p.ID] = d
+			byID[p.ID], e.byProvision[p] = d, d
 		}
 	}
 	for _, d := range e.duties {
@@ -85,6 +89,7 @@ func Compile(c *law.Catalogue) (*Engine, error) {
 	}
 	for _, d := range e.duties {
 		d.ofUnits = d.asksUnits()
+		d.ofDevice = d.asksOfDevice(&e.gate)
 	}
 	if err := k.problems.Sort().Err(); err != nil {
 		return nil, err

@@ -31,10 +31,12 @@ type node struct {
 	truth expr.Truth
 	kids  []*node
 	ask   *answer // of asked
-	// What a reader sees; a node without a kind is not shown, its kids are.
-	kind, id, pinpoint, text string
-	show                     []*node // in place of the kids; nil: the kids
+	*label
+	show []*node // in place of the kids; nil: the kids
 }
+
+// label is what a reader sees of a node; one without is not shown, its kids are.
+type label struct{ kind, id, pinpoint, text string }
 
 func is(t expr.Truth) *node { return &node{op: fixed, truth: t} }
 
@@ -42,29 +44,45 @@ func ask(a *answer) *node { return &node{op: asked, truth: a.truth, ask: a} }
 
 func join(o op, kids ...*node) *node {
 	n := &node{op: o, kids: kids}
-	truths := make([]expr.Truth, len(kids))
-	for i, k := range kids {
-		truths[i] = k.truth
-	}
 	switch o {
 	case all:
-		n.truth = expr.And(truths...)
+		n.truth = allOf(kids)
 	case some:
-		n.truth = expr.Or(truths...)
+		n.truth = someOf(kids)
 	case not:
-		n.truth = truths[0].Not()
+		n.truth = kids[0].truth.Not()
 	case twice:
-		n.truth = twiceOf(truths)
+		n.truth = twiceOf(kids)
 	case either:
-		n.truth = eitherOf(truths[0], truths[1])
+		n.truth = eitherOf(kids[0].truth, kids[1].truth)
 	}
 	return n
 }
 
-func twiceOf(ts []expr.Truth) expr.Truth {
+func allOf(kids []*node) expr.Truth {
+	out := expr.True
+	for _, k := range kids {
+		if out = expr.And(out, k.truth); out == expr.False {
+			break
+		}
+	}
+	return out
+}
+
+func someOf(kids []*node) expr.Truth {
+	out := expr.False
+	for _, k := range kids {
+		if out = expr.Or(out, k.truth); out == expr.True {
+			break
+		}
+	}
+	return out
+}
+
+func twiceOf(kids []*node) expr.Truth {
 	var yes, maybe int
-	for _, t := range ts {
-		switch t {
+	for _, k := range kids {
+		switch k.truth {
 		case expr.True:
 			yes++
 		case expr.Unknown:
@@ -93,8 +111,8 @@ func eitherOf(yes, no expr.Truth) expr.Truth {
 }
 
 // shown makes a node visible among the reasons.
-func (n *node) shown(kind, id, pinpoint, text string) *node {
-	n.kind, n.id, n.pinpoint, n.text = kind, id, pinpoint, text
+func (n *node) shown(l *label) *node {
+	n.label = l
 	return n
 }
 
@@ -127,15 +145,24 @@ func (n *node) bearsOn(i int, k *node) bool {
 }
 
 // missing lists the facts that the evaluation names, sorted by subject and name.
-func missing(nodes ...*node) []MissingFact {
-	var out []MissingFact
+func (a *asking) missing(nodes ...*node) []MissingFact {
+	out := a.scratch[:0]
 	for _, n := range nodes {
 		if n.truth == expr.Unknown {
-			n.bearing(func(a *answer) { out = append(out, a.missing...) })
+			n.bearing(func(a *answer) { out = a.missing(out) })
 		}
 	}
+	a.scratch = out
 	slices.SortFunc(out, MissingFact.compare)
-	return slices.Compact(out)
+	return exact(slices.Compact(out))
+}
+
+// exact copies a list that is kept while its room is used again; of nothing it is nil.
+func exact[T any](list []T) []T {
+	if len(list) == 0 {
+		return nil
+	}
+	return append(make([]T, 0, len(list)), list...)
 }
 
 func (m MissingFact) compare(o MissingFact) int {
@@ -144,30 +171,36 @@ func (m MissingFact) compare(o MissingFact) int {
 
 // answer is what an expression says of the subjects that it was asked about.
 type answer struct {
-	tree    *expr.Node
-	facts   []fact.Name
-	who     []fact.Subject // of each fact; without an ID where nobody is known
-	states  []fact.Resolved
-	values  []fact.Value // none: unknown
-	at      fact.Day     // of the evidence
-	weight  weight
-	truth   expr.Truth
-	missing []MissingFact
+	*expr.Expr
+	known  []known // of each of its facts
+	at     fact.Day
+	lacks  []fact.Name // that the evaluation names
+	weight weight
+	truth  expr.Truth
 	// inconclusive says that the evaluation failed: unknown, whatever the facts say.
 	inconclusive bool
-	shown        []Because // made when first asked for, and shared
 }
 
-// find gives the place of a fact.
-func (a *answer) find(n fact.Name) int { return slices.Index(a.facts, n) }
+// known is what is so of one fact.
+type known struct {
+	who   fact.Subject // without an ID where nobody is known
+	state *fact.Resolved
+	value fact.Value // none: unknown, or it may not count
+}
 
-// names turns the names of unknown facts into whose they are and why.
-func (a *answer) names(missing []fact.Name) {
-	a.missing = nil
-	for _, n := range missing {
+// value gives what counts of a fact.
+func (a *answer) value(n fact.Name) fact.Value { return a.known[a.find(n)].value }
+
+// find gives the place of a fact.
+func (a *answer) find(n fact.Name) int { return slices.Index(a.Facts, n) }
+
+// missing adds the facts that the evaluation names: whose they are, and why they are unknown.
+func (a *answer) missing(to []MissingFact) []MissingFact {
+	for _, n := range a.lacks {
 		i := a.find(n)
-		a.missing = append(a.missing, MissingFact{a.who[i], n, a.reason(i)})
+		to = append(to, MissingFact{a.known[i].who, n, a.reason(i)})
 	}
+	return to
 }
 
 // reason says why a fact has no value: a value that may not count lacks its document.
@@ -175,5 +208,5 @@ func (a *answer) reason(i int) fact.Reason {
 	if a.inconclusive {
 		return fact.Inconclusive
 	}
-	return cmp.Or(a.states[i].Reason, fact.NoEvidence)
+	return cmp.Or(a.known[i].state.Reason, fact.NoEvidence)
 }

@@ -21,19 +21,28 @@ const (
 
 // gate asks whether what a unit does may be said of its product. A question whose fact the vocabulary
 // does not have stays open: no unit then ever speaks.
-type gate struct{ certain, repeated, state *expr.Node }
+type gate struct{ certain, repeated, state inquiry }
+
+// inquiry is one question of the gate; without an expression it stays open.
+type inquiry struct {
+	*expr.Expr
+	label *label
+}
 
 func newGate(v *fact.Vocabulary) gate {
 	var g gate
+	inquire := func(e *expr.Expr, text string) inquiry {
+		return inquiry{e, &label{"gate", string(e.Facts[0]), "", text}}
+	}
 	if d, ok := v.Lookup(certainFact); ok && d.Type == fact.Bool {
-		g.certain = bare(d)
+		g.certain = inquire(bare(d), "vendor and model are certain")
 	}
 	if d, ok := v.Lookup(repeatedFact); ok && d.Type == fact.Bool {
-		g.repeated = bare(d)
+		g.repeated = inquire(bare(d), "seen on two units or in two sessions")
 	}
 	if d, ok := v.Lookup(stateFact); ok && d.Type == fact.Enum {
-		g.state = &expr.Node{Atom: &expr.Atom{Fact: d.Name, Def: d, Cmp: "!=", With: expr.Const,
-			Const: fact.EnumValue(altered)}}
+		g.state = inquire(ofAtom(&expr.Atom{Fact: d.Name, Def: d, Cmp: "!=", With: expr.Const,
+			Const: fact.EnumValue(altered)}), "the unit's state is known, and it was not altered")
 	}
 	return g
 }
@@ -45,33 +54,22 @@ type speaker struct {
 }
 
 // atGate makes the speakers of a trial when the first control needs them.
-func (t *trial) atGate() []*speaker {
+func (t *trial) atGate() []speaker {
 	if t.speakers == nil {
+		t.speakers = make([]speaker, len(t.p.units))
 		for i, u := range t.p.units {
-			t.speakers = append(t.speakers, &speaker{scope: t.scopes[i],
-				certain:  t.question(t.gate.certain, u, "vendor and model are certain"),
-				state:    t.question(t.gate.state, u, "the unit's state is known, and it was not altered"),
-				repeated: t.question(t.gate.repeated, u, "seen on two units or in two sessions")})
+			t.speakers[i] = speaker{scope: t.scopes[i], certain: t.inquire(t.gate.certain, u),
+				state: t.inquire(t.gate.state, u), repeated: t.inquire(t.gate.repeated, u)}
 		}
 	}
 	return t.speakers
 }
 
-// question is asked of a unit once, for all provisions.
-func (a *asking) question(tree *expr.Node, unit fact.Subject, text string) *node {
-	if tree == nil {
+func (a *asking) inquire(q inquiry, unit fact.Subject) *node {
+	if q.Expr == nil {
 		return is(expr.Unknown)
 	}
-	key := gateKey{tree, unit}
-	if a.gates[key] == nil {
-		a.gates[key] = ask(a.atom(tree, unit)).shown("gate", string(tree.Atom.Fact), "", text)
-	}
-	return a.gates[key]
-}
-
-type gateKey struct {
-	tree *expr.Node
-	unit fact.Subject
+	return ask(a.atom(q.Expr, unit)).shown(q.label)
 }
 
 // speaks says that the unit, once seen, stands for its product.
@@ -90,7 +88,7 @@ func (t *trial) gated(e *expr.Expr) bool {
 func (t *trial) throughGate(units []*node) *node {
 	var breaks, breaksTwice, holds, seen, seenTwice []*node
 	for i, c := range units {
-		s := t.atGate()[i]
+		s := &t.atGate()[i]
 		bad, good := join(all, s.speaks(), join(not, c)), s.speaks()
 		breaks = append(breaks, join(all, bad, s.repeated))
 		breaksTwice = append(breaksTwice, bad)
@@ -105,7 +103,8 @@ func (t *trial) throughGate(units []*node) *node {
 // questions are those at the gate, of each unit that the provision may reach.
 func (t *trial) questions() []*node {
 	var all []*node
-	for _, s := range t.atGate() {
+	for i := range t.atGate() {
+		s := &t.speakers[i]
 		if s.scope.truth != expr.False {
 			all = append(all, s.certain, s.state, s.repeated)
 		}
@@ -117,7 +116,7 @@ func (t *trial) questions() []*node {
 func (t *trial) halted(units []*node) []Reason {
 	var reasons []Reason
 	for i, c := range units {
-		s := t.atGate()[i]
+		s := &t.atGate()[i]
 		switch {
 		case c.truth != expr.False || s.scope.truth == expr.False:
 		case s.certain.truth != expr.True:

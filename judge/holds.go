@@ -4,6 +4,7 @@
 package judge
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -21,7 +22,7 @@ const (
 	boundUndetermined = "undetermined"
 )
 
-// holds gathers, over all duties, whom each instrument binds: us all, and each person by itself.
+// holds gathers, over duties, whom each instrument binds: us all, and each person by itself.
 type holds struct {
 	w       *world
 	all     map[law.InstrumentID]*hold
@@ -31,9 +32,24 @@ type holds struct {
 
 // hold keeps the first trial that shows each answer; of those that show what excludes, the one that says most.
 type hold struct {
-	own, supplier, open, out *trial
-	missing, ours            facts  // of all that are open, and of those of ours
-	oursOpen                 *trial // the first of those of ours
+	own, supplier, open, out *ground
+	waits, ours              waits   // what all that are open wait for, and those of ours
+	oursOpen                 *ground // the first of those of ours
+}
+
+// ground is what a trial shows of a hold.
+type ground struct {
+	because   []string
+	rests     []KnownFact
+	displaced law.InstrumentID
+	excludes  int
+}
+
+// waiting is what an open trial, and those of others who are alike, wait for.
+type waiting struct {
+	missing []MissingFact
+	subject fact.Subject
+	others  []fact.Subject
 }
 
 func newHolds(w *world) *holds {
@@ -41,12 +57,107 @@ func newHolds(w *world) *holds {
 		map[fact.Subject][]fact.Subject{}}
 }
 
-func (h *holds) add(t *trial) {
-	id := t.d.Instrument.ID
-	t.holds(of(h.all, id))
-	for _, p := range h.whose(t) {
-		t.holds(of(h.person(p), id))
+// add takes what a trial shows, and gives what it waits for.
+func (h *holds) add(t *trial) *waiting {
+	var wait *waiting
+	if t.binding() == expr.Unknown {
+		wait = &waiting{missing: t.missing(t.binds), subject: t.p.subject}
 	}
+	id := t.d.Instrument.ID
+	to := []*hold{of(h.all, id)}
+	for _, p := range h.whose(t) {
+		to = append(to, of(h.person(p), id))
+	}
+	var shown *ground
+	for _, one := range to {
+		slot := one.slot(t)
+		if wait != nil {
+			one.waits.add(wait)
+			if t.p.bearer == Own {
+				one.ours.add(wait)
+			}
+		}
+		for _, s := range slot {
+			if *s == nil || s == &one.out && (*s).excludes < t.excludes() {
+				if shown == nil {
+					shown = t.ground()
+				}
+				*s = shown
+			}
+		}
+	}
+	return wait
+}
+
+// slot lists the places for what a trial shows.
+func (h *hold) slot(t *trial) []**ground {
+	switch truth := t.binding(); {
+	case truth == expr.Unknown && t.p.bearer == Own:
+		return []**ground{&h.open, &h.oursOpen}
+	case truth == expr.Unknown:
+		return []**ground{&h.open}
+	case truth == expr.False:
+		return []**ground{&h.out}
+	case t.p.bearer == Own:
+		return []**ground{&h.own}
+	}
+	return []**ground{&h.supplier}
+}
+
+func (t *trial) ground() *ground {
+	truth := t.binding()
+	return &ground{t.lines(truth), t.known(truth), t.displaced, t.excludes()}
+}
+
+// join adds what later duties showed.
+func (h *holds) join(later *holds) {
+	for id, one := range later.all {
+		of(h.all, id).join(one)
+	}
+	for p, all := range later.persons {
+		for id, one := range all {
+			of(h.person(p), id).join(one)
+		}
+	}
+}
+
+func (h *hold) join(later *hold) {
+	h.own, h.supplier = cmp.Or(h.own, later.own), cmp.Or(h.supplier, later.supplier)
+	h.open, h.oursOpen = cmp.Or(h.open, later.open), cmp.Or(h.oursOpen, later.oursOpen)
+	if h.out == nil || later.out != nil && later.out.excludes > h.out.excludes {
+		h.out = later.out
+	}
+	if h.own != nil { // then nobody asks what the others wait for
+		h.waits, h.ours = nil, nil
+		return
+	}
+	h.waits.join(later.waits)
+	h.ours.join(later.ours)
+}
+
+// waits are kept by subject. What waits for the same as one before it is left out: the duties of an instrument
+// ask much alike.
+type waits map[fact.Subject][]*waiting
+
+func (w *waits) add(one *waiting) {
+	if *w == nil {
+		*w = waits{}
+	}
+	(*w)[one.subject] = append((*w)[one.subject], one)
+}
+
+func (w *waits) join(later waits) {
+	for s, all := range later {
+		for _, one := range all {
+			if !slices.ContainsFunc((*w)[s], one.same) {
+				w.add(one)
+			}
+		}
+	}
+}
+
+func (w *waiting) same(o *waiting) bool {
+	return slices.Equal(w.missing, o.missing) && slices.Equal(w.others, o.others)
 }
 
 func of(all map[law.InstrumentID]*hold, id law.InstrumentID) *hold {
@@ -84,33 +195,6 @@ func (h *holds) whose(t *trial) []fact.Subject {
 	return h.w.own
 }
 
-// holds says what a trial shows of its instrument's hold.
-func (t *trial) holds(one *hold) {
-	keep := func(slot **trial) {
-		if *slot == nil {
-			*slot = t
-		}
-	}
-	switch truth := t.binding(); {
-	case truth == expr.Unknown:
-		keep(&one.open)
-		all := missing(t.binds)
-		one.missing.add(all)
-		if t.p.bearer == Own {
-			keep(&one.oursOpen)
-			one.ours.add(all)
-		}
-	case truth == expr.False:
-		if one.out == nil || t.excludes() > one.out.excludes() {
-			one.out = t
-		}
-	case t.p.bearer == Own:
-		keep(&one.own)
-	default:
-		keep(&one.supplier)
-	}
-}
-
 // binding says whether a trial shows that its instrument binds the bearer. What only says when one provision
 // has something to ask (that there was an incident, that data of a kind are held) is left out: who has no
 // incident to report is bound to report one.
@@ -135,7 +219,7 @@ func (t *trial) binding() expr.Truth {
 
 // binding conditions of a provision say whom it binds.
 func (c *condition) binding() bool {
-	switch c.name {
+	switch c.label.id {
 	case "personal", "territorial", "adoption":
 		return true
 	}
@@ -146,14 +230,14 @@ func (c *condition) binding() bool {
 // which a provision says whom it binds. Where neither says so in other words, the provision's matter does: a
 // law on systems of high risk binds no maker merely because its products are sold where that law is.
 func (d *duty) holds(i int) bool {
-	return i < d.inherited() || d.conditions[i].binding() || d.conditions[i].name == "material" && !d.saysWhom()
+	return i < d.inherited() || d.conditions[i].binding() || d.conditions[i].label.id == "material" && !d.saysWhom()
 }
 
 func (d *duty) inherited() int { return len(d.conditions) - len(d.own) }
 
 func (d *duty) saysWhom() bool {
 	for i, c := range d.conditions {
-		switch c.name {
+		switch c.label.id {
 		case "personal", "adoption":
 			return true
 		case "material":
@@ -193,26 +277,26 @@ func (h *holds) list(instruments []*law.Instrument, day fact.Day, of map[law.Ins
 // no where nothing binds; undetermined where that is open, or nothing is known that could be bound.
 func (h *hold) applicability(i *law.Instrument, day fact.Day) Applicability {
 	a := Applicability{Instrument: i}
-	shown := func(t *trial, truth expr.Truth) { a.Because, a.Rests = t.lines(truth), t.known(truth) }
+	shown := func(g *ground) { a.Because, a.Rests = g.because, g.rests }
 	switch {
 	case h.own != nil:
 		a.Bound = boundOwn
-		shown(h.own, expr.True)
+		shown(h.own)
 	case h.supplier != nil:
-		a.Bound, a.Open = boundSupplier, h.ours.inOrder()
-		shown(h.supplier, expr.True)
+		a.Bound, a.Open = boundSupplier, h.ours.facts()
+		shown(h.supplier)
 	case h.open != nil:
-		a.Bound, a.Missing, a.OpenFor = boundUndetermined, h.missing.inOrder(), Supplier
+		a.Bound, a.Missing, a.OpenFor = boundUndetermined, h.waits.facts(), Supplier
 		if h.oursOpen == nil {
-			shown(h.open, expr.Unknown)
+			shown(h.open)
 			break
 		}
 		// What settles a maker's duty settles none of ours.
-		a.Missing, a.OpenFor = h.ours.inOrder(), Own
-		shown(h.oursOpen, expr.Unknown)
+		a.Missing, a.OpenFor = h.ours.facts(), Own
+		shown(h.oursOpen)
 	case h.out != nil:
 		a.Bound, a.Displaced = boundNo, h.out.displaced
-		shown(h.out, expr.False)
+		shown(h.out)
 	case i.AppliesFrom == nil || day < *i.AppliesFrom || i.Repealed != nil && *i.Repealed <= day:
 		a.Bound, a.Because = boundNo, []string{"not in force on " + day.String()}
 	default:
@@ -221,20 +305,20 @@ func (h *hold) applicability(i *law.Instrument, day fact.Day) Applicability {
 	return a
 }
 
-// facts that are missing, each once: many trials wait for the same.
-type facts map[MissingFact]struct{}
-
-func (f *facts) add(all []MissingFact) {
-	if *f == nil {
-		*f = facts{}
+// facts are those that somebody waits for, each once, in order.
+func (w waits) facts() []MissingFact {
+	all := map[MissingFact]struct{}{}
+	for s, waits := range w {
+		for _, one := range waits {
+			for _, m := range one.missing {
+				all[m] = struct{}{}
+				for i := 0; m.Subject == s && i < len(one.others); i++ {
+					all[MissingFact{one.others[i], m.Fact, m.Reason}] = struct{}{}
+				}
+			}
+		}
 	}
-	for _, m := range all {
-		(*f)[m] = struct{}{}
-	}
-}
-
-func (f facts) inOrder() []MissingFact {
-	return slices.SortedFunc(maps.Keys(f), MissingFact.compare)
+	return slices.SortedFunc(maps.Keys(all), MissingFact.compare)
 }
 
 // heldNodes lists the conditions on which the hold rests.
@@ -274,8 +358,8 @@ func (t *trial) known(truth expr.Truth) []KnownFact {
 		}
 		n.bearing(func(a *answer) {
 			for _, i := range a.deciding(t.day) {
-				if r := &a.states[i]; r.State == fact.Known {
-					out = append(out, KnownFact{a.who[i], a.facts[i], r.Value})
+				if k := &a.known[i]; k.state.State == fact.Known {
+					out = append(out, KnownFact{k.who, a.Facts[i], k.state.Value})
 				}
 			}
 		})

@@ -13,25 +13,22 @@ import (
 
 // Judge gives all verdicts of the catalogue on a world. The order of the input never changes the result.
 func (e *Engine) Judge(in Input) *Result {
-	w := newWorld(e.catalogue.Vocabulary, in)
-	c := &court{Engine: e, world: w, days: map[fact.Day]*asking{}}
-	r := &Result{ReplayKey: e.replayKey(w, in)}
-	holds, counts := newHolds(w), map[fact.Subject]*Counts{}
-	for _, d := range e.duties {
-		if d.Force == law.May {
-			continue
-		}
-		for _, p := range w.parties(d) {
-			v, t := c.verdict(d, &p)
-			holds.add(t)
-			r.count(&v, counts)
-			if in.All || v.Outcome != NotApplicable {
-				r.Verdicts = append(r.Verdicts, v)
-			}
+	c := newCourt(e, in)
+	r := &Result{ReplayKey: e.replayKey(c.world, in)}
+	dockets := c.dockets(r)
+	c.sit(dockets)
+	holds, counts := newHolds(c.world), map[fact.Subject]*Counts{}
+	for i := range dockets {
+		holds.join(dockets[i].holds)
+		for k := range dockets[i].verdicts {
+			r.count(&dockets[i].verdicts[k], counts)
 		}
 	}
+	if !in.All {
+		r.applying()
+	}
 	r.Instruments = holds.list(e.instruments, in.Day, holds.all)
-	for _, p := range w.persons(holds) {
+	for _, p := range c.persons(holds) {
 		s := Standing{Person: p, Instruments: holds.list(e.instruments, in.Day, holds.persons[p])}
 		if c := counts[p]; c != nil {
 			s.Counts = *c
@@ -49,42 +46,31 @@ func (w *world) persons(h *holds) []fact.Subject {
 	return w.own
 }
 
-// court judges one world, on its law day and on the days of readiness.
-type court struct {
-	*Engine
-	*world
-	days map[fact.Day]*asking
-}
-
-func (c *court) on(day fact.Day) *asking {
-	a := c.days[day]
-	if a == nil {
-		a = &asking{world: c.world, day: day, seen: map[question]*answer{}, gates: map[gateKey]*node{}}
-		c.days[day] = a
-	}
-	return a
+// applying keeps the verdicts that are not not-applicable, in room for no more than them.
+func (r *Result) applying() {
+	r.Verdicts = exact(slices.DeleteFunc(r.Verdicts, func(v Verdict) bool { return v.Outcome == NotApplicable }))
 }
 
 // verdict holds one provision against one party.
-func (c *court) verdict(d *duty, p *party) (Verdict, *trial) {
-	t := c.on(c.day).try(c.gate, d, p, c.adopted)
-	v := Verdict{Provision: d.Provision, Person: p.person, Bearer: p.bearer, Subject: p.subject, Outcome: t.outcome()}
+func (s *sitting) verdict(d *duty, p *party) (Verdict, *trial) {
+	t := s.on(s.day).try(d, p, s.adopted)
+	v := Verdict{Provision: d.Provision, Person: p.person, Bearer: p.bearer, Subject: p.subject, Outcome: t.outcome(),
+		court: s.court}
 	if p.subject.Kind == fact.Product {
 		v.Units = t.reached()
 	}
 	v.Flags = t.flags(v.Outcome)
-	v.Because = t.because(v.Outcome)
 	switch v.Outcome {
 	case NotShown:
-		v.Missing = missing(t.applies, t.requires)
+		v.Missing = t.missing(t.applies, t.requires)
 		v.Cheapest = t.cheapest(v.Missing)
 		v.Reasons = t.reasons(v.Missing)
-		v.Class = c.class(&v)
+		v.Class = s.class(&v)
 		if t.applies.truth == expr.Unknown {
 			v.WouldBe = outcomeOf(expr.True, t.requires.truth)
 		}
 	case NotApplicable:
-		v.Readiness = c.readiness(d, p)
+		v.Readiness = s.readiness(d, p)
 	}
 	return v, t
 }
@@ -107,11 +93,19 @@ func (t *trial) outcome() Outcome { return outcomeOf(t.applies.truth, t.requires
 // reached lists the units on which a product's verdict rests: those known, save what the provision does
 // not reach.
 func (t *trial) reached() []fact.Subject {
+	out := func(i int) bool { return t.p.units[i].ID == "" || t.scopes[i].truth == expr.False }
 	var units []fact.Subject
 	for i, u := range t.p.units {
-		if u.ID != "" && t.scopes[i].truth != expr.False {
-			units = append(units, u)
+		if out(i) {
+			continue
 		}
+		if units == nil {
+			units = make([]fact.Subject, 0, len(t.p.units))
+		}
+		units = append(units, u)
+	}
+	if len(units) == len(t.p.units) {
+		return t.p.units // of all, one list for all verdicts
 	}
 	return units
 }
@@ -119,23 +113,23 @@ func (t *trial) reached() []fact.Subject {
 // readiness is the verdict with the law day moved to the day on which the provision applies, the
 // evidence time kept, and a voluntary instrument taken as adopted. A text that has no such day, or whose
 // days are over, has none.
-func (c *court) readiness(d *duty, p *party) *Readiness {
-	if d.from == nil || d.until != nil && *d.until <= c.day {
+func (s *sitting) readiness(d *duty, p *party) *Readiness {
+	if d.from == nil || d.until != nil && *d.until <= s.day {
 		return nil
 	}
-	early, voluntary := c.day < *d.from, d.Instrument.Kind.Voluntary()
+	early, voluntary := s.day < *d.from, d.Instrument.Kind.Voluntary()
 	if !early && !voluntary {
 		return nil
 	}
-	day := max(c.day, *d.from)
-	t := c.on(day).try(c.gate, d, p, voluntary)
+	day := max(s.day, *d.from)
+	t := s.on(day).try(d, p, voluntary)
 	r := &Readiness{Day: day, Outcome: t.outcome()}
 	if !early && r.Outcome == NotApplicable {
 		return nil // it is not the adoption that is wanting
 	}
 	r.Flags = t.flags(r.Outcome)
 	if r.Outcome == NotShown {
-		r.Reasons = t.reasons(missing(t.applies, t.requires))
+		r.Reasons = t.reasons(t.missing(t.applies, t.requires))
 	}
 	return r
 }
@@ -162,9 +156,9 @@ func (t *trial) flags(o Outcome) []string {
 func (t *trial) rests(o Outcome) (declared, partial bool) {
 	look := func(a *answer) {
 		for _, i := range a.deciding(t.day) {
-			r := &a.states[i]
+			r := a.known[i].state
 			declared = declared || r.State == fact.Known && r.Declared
-			partial = partial || slices.ContainsFunc(r.Support, func(c *fact.Claim) bool { return c.Coverage.Partial })
+			partial = partial || slices.ContainsFunc(r.Support, inPart)
 		}
 	}
 	t.applies.bearing(look)
@@ -179,24 +173,25 @@ func (t *trial) rests(o Outcome) (declared, partial bool) {
 	return declared, partial
 }
 
+func inPart(c *fact.Claim) bool { return c.Coverage.Partial }
+
 // deciding lists the facts that bear on the answer's truth.
 func (a *answer) deciding(day fact.Day) []int {
 	var out []int
-	value := func(n fact.Name) fact.Value { return a.values[a.find(n)] }
 	var walk func(*expr.Node)
 	walk = func(n *expr.Node) {
 		if n.Op == expr.Leaf {
 			out = append(out, a.find(n.Atom.Fact))
 			return
 		}
-		truth := n.Truth(value, day, a.at)
+		truth := n.Truth(a.value, day, a.at)
 		for _, k := range n.Kids {
-			if n.Op == expr.OpNot || k.Truth(value, day, a.at) == truth {
+			if n.Op == expr.OpNot || k.Truth(a.value, day, a.at) == truth {
 				walk(k)
 			}
 		}
 	}
-	walk(a.tree)
+	walk(a.Tree)
 	slices.Sort(out)
 	return slices.Compact(out)
 }
@@ -205,7 +200,7 @@ func (a *answer) deciding(day fact.Day) []int {
 func (t *trial) reasons(missing []MissingFact) []Reason {
 	var out []Reason
 	for _, m := range missing {
-		if t.open && m.Fact == t.d.judgement.Atom.Fact && m.Reason == fact.NoEvidence {
+		if t.open && m.Fact == t.d.judgement.Facts[0] && m.Reason == fact.NoEvidence {
 			out = append(out, OpenNorm)
 		} else {
 			out = append(out, Reason(m.Reason))

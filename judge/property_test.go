@@ -299,9 +299,9 @@ func TestP6NoLawLeansOnAnother(t *testing.T) {
 		c := drawCatalogue(t, true)
 		members := drawMembers(t)
 		in := input(members, drawClaims(t, members))
-		both := compiled(t, c).Judge(in)
+		both := compiled(t, c).Judge(in).Written()
 		c.Instruments = c.Instruments[1:]
-		alone := compiled(t, c).Judge(in)
+		alone := compiled(t, c).Judge(in).Written()
 		got := both.Verdicts[len(both.Verdicts)-len(alone.Verdicts):]
 		if len(got)+len(alone.Verdicts) > 0 && !reflect.DeepEqual(got, alone.Verdicts) {
 			t.Fatalf("beside another law: %v, alone: %v", got, alone.Verdicts)
@@ -314,9 +314,9 @@ func TestP7TheSameInputInAnyOrderGivesTheSameResult(t *testing.T) {
 		c := drawCatalogue(t, true)
 		members := drawMembers(t)
 		claims := drawClaims(t, members)
-		a := compiled(t, c).Judge(input(members, claims))
+		a := compiled(t, c).Judge(input(members, claims)).Written()
 		b := compiled(t, c).Judge(input(rapid.Permutation(members).Draw(t, "members"),
-			rapid.Permutation(claims).Draw(t, "claims")))
+			rapid.Permutation(claims).Draw(t, "claims"))).Written()
 		if !reflect.DeepEqual(a, b) {
 			t.Fatalf("%+v\n%+v", a, b)
 		}
@@ -338,14 +338,14 @@ func TestP11AFactThatIsNotUsedChangesNothing(t *testing.T) {
 		members := drawMembers(t)
 		claims := drawClaims(t, members)
 		e := compiled(t, c)
-		before := e.Judge(input(members, claims)).Verdicts
+		before := e.Judge(input(members, claims)).Written().Verdicts
 		for _, m := range members {
 			if n := map[fact.SubjectKind]fact.Name{fact.Device: "d.unused",
 				fact.Organisation: "o.unused"}[m.Subject.Kind]; n != "" {
 				claims = append(claims, drawClaim(t, m.Subject, n))
 			}
 		}
-		if after := e.Judge(input(members, claims)).Verdicts; !reflect.DeepEqual(before, after) {
+		if after := e.Judge(input(members, claims)).Written().Verdicts; !reflect.DeepEqual(before, after) {
 			t.Fatalf("%v\n%v", before, after)
 		}
 	})
@@ -396,7 +396,7 @@ func TestEveryVerdictIsWhole(t *testing.T) {
 			if slices.Contains(v.Flags, judge.BreachIndicated) && !open {
 				t.Fatalf("%s: %s, breach indicated", v.ID(), v.Outcome)
 			}
-			if len(v.Because) == 0 {
+			if len(v.Because()) == 0 {
 				t.Fatalf("%s: no reasons", v.ID())
 			}
 			for _, m := range v.Cheapest {

@@ -14,10 +14,10 @@ import (
 // requirement builds what meets and what breaks the provision.
 func (t *trial) requirement() {
 	t.requires = t.requirementOf(t.d, nil)
-	for _, c := range t.d.indicators {
-		n, units := t.control(c)
-		t.parts = append(t.parts, n)
-		t.pointed = t.pointed || t.falseOfOne(units)
+	for i := range t.d.indicators {
+		r := t.control(&t.d.indicators[i])
+		t.parts = append(t.parts, r.node)
+		t.pointed = t.pointed || t.falseOfOne(r.units)
 	}
 	t.parts = dedupe(t.parts)
 }
@@ -39,25 +39,40 @@ func (t *trial) hear(e *expr.Expr, unit fact.Subject) *node {
 	if t.p.bearer == Supplier {
 		w = shownProduct
 	}
-	return ask(t.ask(e, t.of(t.p, unit), w))
+	return ask(t.ask(e, t.to.from(unit), w))
 }
 
-// control gives a control's node for the subject, and its nodes for each unit.
-func (t *trial) control(c control) (*node, []*node) {
-	var units []*node
-	if !asks(c.expr, fact.Device) {
-		units = []*node{t.hear(c.expr, t.p.units[0])}
-		return join(all, units...).shown("control", string(c.ID), "", c.Title), units
+// ruling is a control's node for the subject, and its nodes for each unit.
+type ruling struct {
+	on    *expr.Expr
+	label *label
+	node  *node
+	units []*node
+}
+
+// control rules on a control once: the same may break and suffice.
+func (t *trial) control(c *control) *ruling {
+	for _, r := range t.rulings {
+		if r.on == c.expr && *r.label == *c.label {
+			return r
+		}
 	}
-	for _, u := range t.p.units {
-		units = append(units, t.hear(c.expr, u))
+	r := &ruling{on: c.expr, label: c.label}
+	if t.rulings = append(t.rulings, r); !asks(c.expr, fact.Device) {
+		r.units = []*node{t.hear(c.expr, t.p.units[0])}
+		r.node = join(all, r.units...).shown(c.label)
+		return r
 	}
-	n := t.throughGateOrEach(c.expr, units).shown("control", string(c.ID), "", c.Title)
-	n.show = units
+	r.units = make([]*node, len(t.p.units))
+	for i, u := range t.p.units {
+		r.units[i] = t.hear(c.expr, u)
+	}
+	r.node = t.throughGateOrEach(c.expr, r.units).shown(c.label)
+	r.node.show = r.units
 	if t.gated(c.expr) {
-		n.show = append(slices.Clone(units), t.questions()...)
+		r.node.show = slices.Concat(r.units, t.questions())
 	}
-	return n, units
+	return r
 }
 
 func (t *trial) throughGateOrEach(e *expr.Expr, units []*node) *node {
@@ -88,7 +103,7 @@ func (t *trial) requirementOf(d *duty, via []*duty) *node {
 		breaks = append(breaks, join(not, b))
 	}
 	if len(suffices) == 0 {
-		j := ask(t.judgement(d, t.p)).shown("judgement", string(d.judgement.Atom.Fact), "", "judged by a person")
+		j := ask(t.judgement(d, t.p)).shown(&label{"judgement", string(d.judgement.Facts[0]), "", "judged by a person"})
 		holds, breaks = append(holds, j), append(breaks, join(not, j))
 		if len(via) == 1 {
 			t.open = true
@@ -121,17 +136,18 @@ const presumption = "presumption"
 // and what fails on a unit points to a breach.
 func (t *trial) controls(cs []control, via []*duty) []*node {
 	var all []*node
-	for _, c := range cs {
-		n, units := t.control(c)
-		all = append(all, n)
+	for i := range cs {
+		c := &cs[i]
+		r := t.control(c)
+		all = append(all, r.node)
 		if len(via) > 1 {
 			continue
 		}
-		t.parts = append(t.parts, n)
+		t.parts = append(t.parts, r.node)
 		if slices.ContainsFunc(t.d.breach, func(b control) bool { return b.ID == c.ID }) {
-			t.pointed = t.pointed || t.falseOfOne(units)
-			if t.gated(c.expr) && n.truth != expr.False {
-				t.halts = append(t.halts, t.halted(units)...)
+			t.pointed = t.pointed || t.falseOfOne(r.units)
+			if t.gated(c.expr) && r.node.truth != expr.False {
+				t.halts = append(t.halts, t.halted(r.units)...)
 			}
 		}
 	}
@@ -158,14 +174,13 @@ func (t *trial) accepted(d *duty, m accepted, scope []*node, via []*duty) *node 
 	case m.Kind == presumption:
 		parts = append(parts, unrebutted(slices.Concat(scope, t.indicate(d))))
 	}
-	return join(all, parts...).shown("deemed", string(m.By), m.Pinpoint, text)
+	return join(all, parts...).shown(&label{"deemed", string(m.By), m.Pinpoint, text})
 }
 
 func (t *trial) indicate(d *duty) []*node {
 	var all []*node
-	for _, c := range d.indicators {
-		_, units := t.control(c)
-		all = append(all, units...)
+	for i := range d.indicators {
+		all = append(all, t.control(&d.indicators[i]).units...)
 	}
 	return all
 }
@@ -200,9 +215,9 @@ func (t *trial) when(m accepted) *node {
 // ownConditions of a standard's provision: reliance on the standard stands for its adoption.
 func (t *trial) ownConditions(d *duty) *node {
 	var parts []*node
-	for _, c := range d.own {
+	for i := range d.own {
 		for _, u := range t.p.units {
-			parts = append(parts, t.condition(c, u))
+			parts = append(parts, t.condition(&d.own[i], u))
 		}
 	}
 	return join(all, parts...)

@@ -125,9 +125,10 @@ func TestALawWaitsForItsDayAndForTheUnitsPlacing(t *testing.T) {
 	}
 	v = verdict(t, e.Judge(sold().shows(camera, "unit.placed", "2027-12-10").Input), "eu/act/a")
 	is(t, v, "not-applicable")
-	if len(v.Because) != 1 || v.Because[0].ID != "temporal" || v.Because[0].Pinpoint != "Art. 69" ||
-		v.Because[0].Children[0].ID != "unit.placed" || v.Readiness != nil {
-		t.Errorf("because %+v, readiness %v", v.Because, v.Readiness)
+	because := v.Because()
+	if len(because) != 1 || because[0].ID != "temporal" || because[0].Pinpoint != "Art. 69" ||
+		because[0].Children[0].ID != "unit.placed" || v.Readiness != nil {
+		t.Errorf("because %+v, readiness %v", because, v.Readiness)
 	}
 	is(t, verdict(t, e.Judge(sold().says(camera, "unit.placed", "2027-12-11").Input), "eu/act/a"),
 		"not-shown, declared, reason open-norm, class judgement, missing judgement:eu/act/a")

@@ -15,12 +15,16 @@ import (
 // trial is one provision held against one party on one day.
 type trial struct {
 	*asking
-	gate     gate
 	d        *duty
 	p        *party
-	adopted  bool       // readiness: as if a voluntary instrument had been adopted
-	scopes   []*node    // of each unit: the provision reaches it
-	speakers []*speaker // see atGate
+	to       target    // whom it asks, as seen from none of the units
+	adopted  bool      // readiness: as if a voluntary instrument had been adopted
+	scopes   []*node   // of each unit: the provision reaches it
+	speakers []speaker // see atGate
+	rulings  []*ruling // on controls
+	pointed  bool      // evidence points to a breach, whether or not the law lets it establish one
+	halts    []Reason
+	open     bool // a person's judgement can end it
 
 	applies    *node
 	conditions []*node // of applicability, to show
@@ -32,14 +36,11 @@ type trial struct {
 	displaced   law.InstrumentID
 	requires    *node
 	parts       []*node // of the requirement, to show
-	pointed     bool    // evidence points to a breach, whether or not the law lets it establish one
-	halts       []Reason
-	open        bool  // a person's judgement can end it
-	sound       *node // what meets it without a presumption
+	sound       *node   // what meets it without a presumption
 }
 
-func (a *asking) try(g gate, d *duty, p *party, adopted bool) *trial {
-	t := &trial{asking: a, gate: g, d: d, p: p, adopted: adopted}
+func (a *asking) try(d *duty, p *party, adopted bool) *trial {
+	t := &trial{asking: a, d: d, p: p, adopted: adopted, to: a.of(p)}
 	t.applicability()
 	t.requires, t.sound = is(expr.Unknown), is(expr.Unknown)
 	if t.applies.truth != expr.False { // what does not apply is not held against anybody
@@ -51,10 +52,11 @@ func (a *asking) try(g gate, d *duty, p *party, adopted bool) *trial {
 // applicability is: in force, and every condition; of a product, the conditions that ask its units hold
 // for one of them.
 func (t *trial) applicability() {
-	nodes := []*node{t.inForce()}
+	nodes := append(make([]*node, 0, len(t.d.conditions)+2), t.inForce())
 	t.held = slices.Clone(nodes)
 	var ofUnits []int
-	for i, c := range t.d.conditions {
+	for i := range t.d.conditions {
+		c := &t.d.conditions[i]
 		if t.p.subject.Kind == fact.Product && asks(c.expr, fact.Device) {
 			ofUnits = append(ofUnits, i)
 			continue
@@ -66,51 +68,57 @@ func (t *trial) applicability() {
 		}
 	}
 	t.conditions = slices.Clone(nodes)
-	for _, u := range t.p.units {
-		var scope, held []*node
-		for _, i := range ofUnits {
-			n := t.condition(t.d.conditions[i], u)
-			scope = append(scope, n)
+	t.applies = join(all, append(nodes, t.scope(ofUnits))...)
+}
+
+// scope asks each unit whether the provision reaches it, and is whether it reaches one.
+func (t *trial) scope(conditions []int) *node {
+	t.scopes = make([]*node, len(t.p.units))
+	for k, u := range t.p.units {
+		scope := make([]*node, len(conditions))
+		var held []*node
+		for n, i := range conditions {
+			scope[n] = t.condition(&t.d.conditions[i], u)
 			if t.d.holds(i) {
-				held = append(held, n)
+				held = append(held, scope[n])
 			}
 		}
 		t.conditions = append(t.conditions, scope...)
-		t.scopes = append(t.scopes, join(all, scope...))
-		if len(ofUnits) > 0 {
+		t.scopes[k] = join(all, scope...)
+		if len(conditions) > 0 {
 			t.heldOfUnits = append(t.heldOfUnits, held)
 		}
 	}
-	t.applies = join(all, append(nodes, join(some, t.scopes...))...)
+	return join(some, t.scopes...)
 }
 
-func (t *trial) condition(c condition, unit fact.Subject) *node {
-	target := t.of(t.p, unit)
+func (t *trial) condition(c *condition, unit fact.Subject) *node {
+	target := t.to.from(unit)
 	switch {
 	case c.displacedBy != "":
 		n := join(not, t.careful(c.expr, target, expr.True))
 		if n.truth == expr.False {
 			t.displaced = c.displacedBy
 		}
-		return n.shown("conjunct", c.name, c.pinpoint, "does not step aside for "+string(c.displacedBy))
-	case c.name != "adoption":
-		return join(all, t.careful(c.expr, target, expr.False)).shown("conjunct", c.name, c.pinpoint, c.expr.Text)
+		return n.shown(c.label)
+	case c.label.id != "adoption":
+		return join(all, t.careful(c.expr, target, expr.False)).shown(c.label)
 	case t.adopted:
-		return is(expr.True).shown("conjunct", c.name, c.pinpoint, "as if adopted")
+		return is(expr.True).shown(&label{c.label.kind, c.label.id, c.label.pinpoint, "as if adopted"})
 	}
 	// What nobody has adopted binds nobody: to say so takes no document.
-	return ask(t.ask(c.expr, target, everyWord)).shown("conjunct", c.name, c.pinpoint, c.expr.Text)
+	return ask(t.ask(c.expr, target, everyWord)).shown(c.label)
 }
 
 // careful asks an expression whose truth, if it is what excludes, takes the subject out of the law: that
 // side counts only as far as it does without declarations that stand alone.
-func (t *trial) careful(e *expr.Expr, to target, excludes expr.Truth) *node {
+func (t *trial) careful(e *expr.Expr, to *target, excludes expr.Truth) *node {
 	w := shownProduct
 	if t.p.subject.Kind == fact.Product {
 		w = shownUnit // its units' facts place it in the law, or out of it
 	}
 	loose := t.ask(e, to, everyWord)
-	if !slices.ContainsFunc(loose.facts, func(n fact.Name) bool { return loose.lone(loose.find(n), w) }) {
+	if !loose.anyLone(w) {
 		return ask(loose)
 	}
 	l, s := ask(loose), ask(t.ask(e, to, w))
@@ -135,5 +143,5 @@ func (t *trial) inForce() *node {
 		}
 	}
 	holds := from != nil && *from <= t.day && (until == nil || t.day < *until)
-	return is(expr.Of(holds)).shown("conjunct", "in-force", "", text)
+	return is(expr.Of(holds)).shown(&label{"conjunct", "in-force", "", text})
 }

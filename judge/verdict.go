@@ -125,7 +125,9 @@ type Verdict struct {
 	Readiness *Readiness
 	Missing   []MissingFact // sorted by subject and name
 	Cheapest  []MissingFact
-	Because   []Because
+	// Given are the reasons of a verdict that no engine made; an engine's are made when asked for: see Because.
+	Given []Because
+	court *court
 }
 
 // ID is provision@subject, with the person where several may owe the same about one subject.

@@ -21,13 +21,15 @@ type world struct {
 	own      []fact.Subject                      // our organisations, sorted
 	makers   map[fact.Subject]bool               // of the products
 	facts    *fact.Snapshot
+	nothing  *fact.Resolved // is what is known of a fact that nobody has claimed
 	at       time.Time
 	day      fact.Day
 }
 
 func newWorld(v *fact.Vocabulary, in Input) *world {
 	w := &world{members: map[fact.Subject]*Member{}, subjects: map[fact.SubjectKind][]fact.Subject{},
-		units: map[fact.Subject][]fact.Subject{}, makers: map[fact.Subject]bool{}, at: in.At, day: in.Day}
+		units: map[fact.Subject][]fact.Subject{}, makers: map[fact.Subject]bool{}, at: in.At, day: in.Day,
+		nothing: &fact.Resolved{Reason: fact.NoEvidence}}
 	w.add(in.Members)
 	moment := fact.Moment{At: in.At, KnownAt: in.KnownAt, AtSubject: map[fact.Subject]time.Time{}}
 	for _, s := range slices.SortedFunc(maps.Keys(w.members), fact.Subject.Compare) {
@@ -107,13 +109,27 @@ func (w *world) parties(d *duty) []party {
 	var all []party
 	for _, s := range w.subjects[p.Subject] {
 		for _, person := range w.bearers(p.Bearer, s) {
-			all = append(all, party{person, w.side(p.Bearer, person), s, w.unitsOf(d, s, person)})
+			all = append(all, w.party(d, person, s))
 		}
 	}
 	slices.SortStableFunc(all, func(a, b party) int {
 		return cmp.Or(a.person.Compare(b.person), a.subject.Compare(b.subject))
 	})
 	return all
+}
+
+func (w *world) party(d *duty, person, s fact.Subject) party {
+	return party{person, w.side(d.Bearer, person), s, w.unitsOf(d, s, person)}
+}
+
+// look looks a fact up. Nobody is known under a subject without an ID.
+func (w *world) look(n fact.Name, who fact.Subject) known {
+	if who.ID != "" {
+		if state := w.facts.States(who)[n]; state != nil {
+			return known{who, state, state.Value}
+		}
+	}
+	return known{who, w.nothing, fact.Value{}}
 }
 
 // bearers says who bears a duty about a subject. Somebody unknown bears it where nobody is known: a

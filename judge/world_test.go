@@ -132,7 +132,7 @@ func TestReasonsLeadFromTheVerdictToTheStatement(t *testing.T) {
 			walk(b.Children, here+" > ")
 		}
 	}
-	walk(v.Because, "")
+	walk(v.Because(), "")
 	want := []string{
 		"conjunct in-force  true",
 		"conjunct personal s. 1 true > fact org.role  true us yes by of org.role us",
@@ -202,7 +202,7 @@ func TestCountsKeepOwnAndSupplierApart(t *testing.T) {
 func TestOnlyJudgesOneLawAlike(t *testing.T) {
 	e := engine(t, passwords, resilience, encryption)
 	s := set().seen(camera, "data.health", "yes")
-	whole, only := e.Judge(s.Input), e.Only("uk/act").Judge(s.Input)
+	whole, only := e.Judge(s.Input).Written(), e.Only("uk/act").Judge(s.Input).Written()
 	if len(only.Instruments) != 1 || len(only.Verdicts) != 1 || !reflect.DeepEqual(only.Verdicts[0], *verdict(t,
 		whole, "uk/act/pw")) {
 		t.Errorf("%+v", only)
@@ -302,7 +302,7 @@ func TestPersonsOfAGroupAreJudgedApart(t *testing.T) {
 		if answer != "" {
 			s.says(sister, "org.role", answer)
 		}
-		r := e.Judge(s.Input)
+		r := e.Judge(s.Input).Written()
 		var ours []judge.Verdict
 		for _, v := range r.Verdicts {
 			if v.Person == us {

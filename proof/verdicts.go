@@ -128,7 +128,7 @@ func (e *verdictEncoder) verdict(v *judge.Verdict) lineVerdict {
 	l := lineVerdict{Kind: "verdict", ID: v.ID(), Pinpoint: v.Provision.Pinpoint, Force: string(v.Provision.Force),
 		Person: subject(&v.Person), Bearer: string(v.Bearer), Verdict: v.Outcome.String(), Reasons: v.Reasons,
 		Flags: v.Flags, Class: string(v.Class), Missing: e.missing(v.Missing), Cheapest: e.missing(v.Cheapest),
-		Because: e.because(v.Because)}
+		Because: e.because(v.Because())}
 	for i := range v.Units {
 		l.Units = append(l.Units, subject(&v.Units[i]))
 	}

@@ -35,7 +35,7 @@ func reasoned(id, text string) judge.Verdict {
 	device := fact.Subject{Kind: fact.Device, ID: "d1"}
 	leaf := judge.Because{Kind: "fact", ID: "telnet.used", Truth: "unknown", Subject: &device, Text: text, Fact: &fact.Resolved{}}
 	return judge.Verdict{Provision: &law.Provision{ID: law.ProvisionID(id)},
-		Because: []judge.Because{{Kind: "control", ID: "no-telnet", Truth: "unknown", Children: []judge.Because{leaf}}},
+		Given: []judge.Because{{Kind: "control", ID: "no-telnet", Truth: "unknown", Children: []judge.Because{leaf}}},
 		Missing: []judge.MissingFact{{Subject: device, Fact: "telnet.used", Reason: "no-evidence"}}}
 }
 
@@ -75,7 +75,7 @@ func TestReasonsThatDifferAreNotOne(t *testing.T) {
 		f(&b)
 		all = append(all, b)
 	}
-	v := judge.Verdict{Provision: &law.Provision{ID: "xx/a/1"}, Because: all}
+	v := judge.Verdict{Provision: &law.Provision{ID: "xx/a/1"}, Given: all}
 	if got := linesOf(t, v); len(got["because"]) != len(change)+2 { // the child, too
 		t.Errorf("%d nodes, want %d: %q", len(got["because"]), len(change)+2, got["because"])
 	}

@@ -131,14 +131,15 @@ func turns(t *testing.T, i *law.Instrument, v *judge.Verdict, day fact.Day) {
 	if binds(from, until, day) {
 		want = "true"
 	}
-	k := slices.IndexFunc(v.Because, func(b judge.Because) bool { return b.ID == "in-force" })
+	all := v.Because()
+	k := slices.IndexFunc(all, func(b judge.Because) bool { return b.ID == "in-force" })
 	switch {
 	case want == "false" && v.Outcome != judge.NotApplicable:
 		t.Errorf("%s on %s, when it does not bind: %s", v.Provision.ID, day, v.Outcome)
 	case k < 0:
 		t.Errorf("%s on %s: nothing is said of its being in force", v.Provision.ID, day)
-	case v.Because[k].Truth != want:
-		t.Errorf("%s on %s: in force is %s, want %s (%s)", v.Provision.ID, day, v.Because[k].Truth, want, v.Because[k].Text)
+	case all[k].Truth != want:
+		t.Errorf("%s on %s: in force is %s, want %s (%s)", v.Provision.ID, day, all[k].Truth, want, all[k].Text)
 	}
 }
 

@@ -238,7 +238,7 @@ func (x *expectation) differs(v *judge.Verdict) string {
 		want(!slices.Contains(v.Flags, judge.BreachIndicated), "want no indication of a breach")
 	}
 	for _, id := range x.Because {
-		want(because(v.Because, id), "want it because of %s", id)
+		want(because(v.Because(), id), "want it because of %s", id)
 	}
 	for _, name := range x.Missing {
 		want(slices.ContainsFunc(v.Missing, func(m judge.MissingFact) bool { return m.Fact == name }),
@@ -266,7 +266,7 @@ func because(nodes []judge.Because, id string) bool {
 func describe(v *judge.Verdict) string {
 	parts := slices.Concat([]string{v.Outcome.String()}, v.Flags)
 	var ids []string
-	for _, b := range v.Because {
+	for _, b := range v.Because() {
 		ids = append(ids, b.ID)
 	}
 	if len(ids) > 0 {

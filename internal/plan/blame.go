@@ -39,7 +39,7 @@ func (b *Blamer) Controls(v *judge.Verdict) []*judge.Because {
 // while something points to its breach.
 func (b *Blamer) controls(v *judge.Verdict, indicators bool) []*judge.Because {
 	var out []*judge.Because
-	Walk(v.Because, func(n *judge.Because) {
+	Walk(v.Because(), func(n *judge.Because) {
 		if n.Kind != "control" || n.Truth == "true" {
 			return
 		}

@@ -57,8 +57,9 @@ func deciders(v *judge.Verdict, truth string) []Who {
 			facts(b.Children)
 		}
 	}
-	for i := range v.Because {
-		b := &v.Because[i]
+	because := v.Because()
+	for i := range because {
+		b := &because[i]
 		if b.Kind != "conjunct" && b.Truth == truth {
 			facts([]judge.Because{*b})
 		}

@@ -60,7 +60,7 @@ func (d *Desk) freeze(ctx context.Context, r *record) error {
 		}
 		if id := v.ID(); !slices.Contains(r.body.Scope, id) {
 			r.body.Scope = append(r.body.Scope, id)
-			freezeAll(v.Because, &r.body.Frozen)
+			freezeAll(v.Because(), &r.body.Frozen)
 		}
 	}
 	return nil

@@ -63,7 +63,7 @@ func bytesOf(t testing.TB, r *judge.Result) map[string]string {
 			R []judge.Reason
 			F []string
 			B []judge.Because
-		}{v.Outcome.String(), v.Reasons, v.Flags, v.Because})
+		}{v.Outcome.String(), v.Reasons, v.Flags, v.Because()})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -55,8 +55,7 @@ func named(t *testing.T, bad string) *assess.Assessment {
 		a.Edges[i].Protocol += strings.Repeat(bad, i%2)
 	}
 	for i := range a.Result.Verdicts {
-		for n := range a.Result.Verdicts[i].Because {
-			b := &a.Result.Verdicts[i].Because[n]
+		for _, b := range a.Result.Verdicts[i].Because() {
 			for k := range b.Children {
 				if r := b.Children[k].Fact; r != nil {
 					for _, c := range r.Support {

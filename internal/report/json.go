@@ -161,7 +161,7 @@ func encode(a *assess.Assessment, v *judge.Verdict) jsonVerdict {
 func support(v *judge.Verdict) []*fact.Claim {
 	var out []*fact.Claim
 	seen := map[*fact.Claim]bool{}
-	plan.Walk(v.Because, func(b *judge.Because) {
+	plan.Walk(v.Because(), func(b *judge.Because) {
 		if b.Fact == nil {
 			return
 		}

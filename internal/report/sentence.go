@@ -22,7 +22,7 @@ func sentences(a *assess.Assessment, v *judge.Verdict) []string {
 			say(bs[i].Children, indent+"  ")
 		}
 	}
-	say(v.Because, "")
+	say(v.Because(), "")
 	return out
 }
 

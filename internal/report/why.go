@@ -50,7 +50,7 @@ func Why(w io.Writer, a *assess.Assessment, v *judge.Verdict) error {
 	p.Field(wide, "day", fmt.Sprintf("law of %s", a.Day))
 	p.notShown(v)
 	p.Title("Because")
-	p.tree(a, v, v.Because, 0)
+	p.tree(a, v, v.Because(), 0)
 	if len(pr.Needs) > 0 && v.Outcome != judge.Met {
 		p.Title("What the text needs")
 		for _, n := range pr.Needs {
