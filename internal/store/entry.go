@@ -29,10 +29,11 @@ type Entries struct {
 const standing = `NOT EXISTS (SELECT 1 FROM taken t WHERE t.digest = e.digest
 	AND NOT EXISTS (SELECT 1 FROM taken u WHERE u.digest = t.by_digest))`
 
-// What a payload gives as its days.
+// What a payload gives as its days, found letter for letter: in canonical JSON a text cannot hold its key, for it
+// would be escaped there. To parse each body would cost twice as much.
 const (
-	bodyDay   = `json_extract(CAST(p.body AS TEXT), '$.day')`
-	bodyUntil = `json_extract(CAST(p.body AS TEXT), '$.until')`
+	bodyDay   = `substr(p.body, NULLIF(instr(p.body, CAST('"day":"' AS BLOB)), 0) + 7, 10)`
+	bodyUntil = `substr(p.body, NULLIF(instr(p.body, CAST('"until":"' AS BLOB)), 0) + 9, 10)`
 )
 
 // inBody says whether the query looks into payloads.
@@ -68,14 +69,14 @@ func (q *Entries) where(ordered bool) (string, []any) {
 		add(`instr(CAST(p.body AS TEXT), $%d) > 0`, q.Words)
 	}
 	if q.Valid != "" {
-		add(bodyDay+` <= $%d`, q.Valid)
-		add(`COALESCE(`+bodyUntil+`, '9999') >= $%d`, q.Valid)
+		add(bodyDay+` <= CAST($%d AS BLOB)`, q.Valid)
+		add(`COALESCE(`+bodyUntil+`, CAST('9999' AS BLOB)) >= CAST($%d AS BLOB)`, q.Valid)
 	}
 	if q.EndsFrom != "" {
-		add(bodyUntil+` >= $%d`, q.EndsFrom)
+		add(bodyUntil+` >= CAST($%d AS BLOB)`, q.EndsFrom)
 	}
 	if q.EndsTo != "" {
-		add(bodyUntil+` <= $%d`, q.EndsTo)
+		add(bodyUntil+` <= CAST($%d AS BLOB)`, q.EndsTo)
 	}
 	if !q.Taken {
 		parts = append(parts, standing)

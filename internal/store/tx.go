@@ -11,6 +11,7 @@ import (
 
 	"modernc.org/sqlite"
 
+	"github.com/writ-iot/writ/evidence"
 	"github.com/writ-iot/writ/internal/kind"
 )
 
@@ -55,6 +56,7 @@ type tx struct {
 	*sql.Tx
 	ctx   context.Context
 	stmts map[string]*sql.Stmt
+	last  map[evidence.Digest]*evidence.Payload // of what was appended in it, by content: the last words; nil: none
 }
 
 // write runs f in one transaction on the writing connection. Once it has begun, the transaction is not
@@ -68,7 +70,7 @@ func (s *Store) write(ctx context.Context, f func(*tx) error) error {
 	if err != nil {
 		return err
 	}
-	if err := f(&tx{inner, ctx, map[string]*sql.Stmt{}}); err != nil {
+	if err := f(&tx{inner, ctx, map[string]*sql.Stmt{}, map[evidence.Digest]*evidence.Payload{}}); err != nil {
 		return errors.Join(err, inner.Rollback())
 	}
 	return inner.Commit()
