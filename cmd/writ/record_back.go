@@ -131,6 +131,9 @@ func cells(l *sheet.List, it *register.Item, about string) []string {
 	return out
 }
 
+// maxListed is how many records a list can have: a workbook's sheet takes no more rows.
+const maxListed = 1_000_000
+
 func recordExportCommand(d *door) *cobra.Command {
 	var dir, name, out string
 	c := &cobra.Command{
@@ -161,7 +164,7 @@ func (d *door) exportRecords(ctx context.Context, desk *register.Desk, name, pat
 	if err != nil {
 		return err
 	}
-	page, err := desk.List(ctx, register.Filter{Kind: name, Limit: 1_000_000})
+	page, err := desk.List(ctx, register.Filter{Kind: name, Limit: maxListed})
 	if err != nil {
 		return err
 	}
@@ -314,11 +317,17 @@ func (d *door) compare(ctx context.Context, desk *register.Desk, t *sheet.Table,
 	}
 	// A field that the file has no column for stays as it is: so the list has all that any kind has.
 	l := recordList("records", fields)
+	there, err := standing(ctx, desk)
+	if err != nil {
+		return nil, err
+	}
 	was := map[string]*register.Item{}
 	b, err := l.Back(t, func(id string) ([]string, error) {
-		it, err := desk.Show(ctx, id)
-		if err != nil {
-			return nil, err
+		it := there[id]
+		if it == nil { // taken back, or never there: the desk says which
+			if it, err = desk.Show(ctx, id); err != nil {
+				return nil, err
+			}
 		}
 		if !it.Stands || it.Erased {
 			return nil, fmt.Errorf("record %s was taken back, corrected or erased since the list went out: export it again", it.ID)
@@ -341,6 +350,19 @@ func (d *door) compare(ctx context.Context, desk *register.Desk, t *sheet.Table,
 		all = append(all, corrected(l, c, was[c.ID], fmt.Sprintf("%s: row %d", out.Name, c.Row), by))
 	}
 	return all, nil
+}
+
+// standing are the records that stand, by their IDs.
+func standing(ctx context.Context, desk *register.Desk) (map[string]*register.Item, error) {
+	page, err := desk.List(ctx, register.Filter{Limit: maxListed})
+	if err != nil {
+		return nil, err
+	}
+	out := make(map[string]*register.Item, len(page.Items))
+	for i := range page.Items {
+		out[page.Items[i].ID] = &page.Items[i]
+	}
+	return out, nil
 }
 
 // corrected is a row that changed, as a record is given. by is who takes it in.

@@ -225,25 +225,20 @@ var errFaulty = errors.New("rows have a fault, and none was kept: mend them, or 
 // records keeps rows as records, or tries to.
 func (i *importing) records(ctx context.Context, r *intake.Reading) error {
 	o := i.out
-	added, err := i.desk.Add(ctx, r.Given, register.How{Partial: true, DryRun: true})
-	if err != nil {
-		return err
+	refused := i.flags.apply && !i.flags.partial && len(o.Faults)+o.More > 0
+	how := register.How{Partial: true, DryRun: refused || !i.flags.apply, Progress: i.door.counted("records")}
+	if !how.DryRun {
+		how.Partial = i.flags.partial
 	}
-	faulty(o, added.Faults)
-	o.Good, o.New, o.Repeated, o.Notes = added.New+added.Repeated, added.New, added.Repeated, added.Notes
-	if !i.flags.apply {
-		return nil
+	added, err := i.desk.Add(ctx, r.Given, how)
+	i.door.settle()
+	if added != nil {
+		faulty(o, added.Faults)
+		o.Good, o.New, o.Repeated, o.Notes = added.New+added.Repeated, added.New, added.Repeated, added.Notes
 	}
-	if n := len(o.Faults) + o.More; n > 0 && !i.flags.partial {
+	if n := len(o.Faults) + o.More; refused || err != nil && n > 0 {
 		return kind.Errorf(kind.Invalid, "%d of %d %w", n, o.Rows, errFaulty)
 	}
-	bar := i.door.progress()
-	_, err = i.desk.Add(ctx, r.Given, register.How{Partial: i.flags.partial, Progress: func(done, all int) {
-		if bar != nil {
-			bar("records", int64(done), int64(all))
-		}
-	}})
-	i.door.settle()
 	return err
 }
 
