@@ -14,6 +14,7 @@ func commands(d *door) []*cobra.Command {
 		catalogueCommand(d),
 		demoCommand(d),
 		whyCommand(d),
+		historyCommand(d),
 		dossierCommand(d),
 		verifyCommand(d),
 		fsckCommand(d),
@@ -27,8 +28,8 @@ func commands(d *door) []*cobra.Command {
 		issueCommand(d),
 		shareCommand(d),
 		inboxCommand(d),
-		supplierCommand(d),
 		requestCommand(d),
+		supplierCommand(d),
 		incidentCommand(d),
 		versionCommand(d),
 	}

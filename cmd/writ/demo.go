@@ -6,6 +6,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"slices"
@@ -40,6 +41,7 @@ made anew.`,
 // Names in the demo's directory.
 const (
 	demoCapture = "hospital.pcap"
+	demoMended  = "hospital-mended.pcap" // the same ward two weeks later
 	demoProfile = "hospital.yaml"
 	demoCase    = "hospital.case"
 	demoReport  = "hospital.html"
@@ -53,12 +55,17 @@ func (d *door) demo(ctx context.Context, dir string, json bool) error {
 	}
 	d.step("making a hospital's network: a day and an hour on a ward")
 	frames := 0
-	err := writeFile(at(demoCapture), 0o644, func(f *os.File) (err error) {
-		frames, err = demo.Capture(f)
-		return err
-	})
-	if err != nil {
-		return err
+	for name, make := range map[string]func(io.Writer) (int, error){demoCapture: demo.Capture, demoMended: demo.Mended} {
+		err := writeFile(at(name), 0o644, func(f *os.File) error {
+			n, err := make(f)
+			if name == demoCapture {
+				frames = n
+			}
+			return err
+		})
+		if err != nil {
+			return err
+		}
 	}
 	b, err := examples.FS.ReadFile("hospital.yaml")
 	if err != nil {
@@ -96,11 +103,14 @@ func (d *door) demo(ctx context.Context, dir string, json bool) error {
 	}
 	_, err = fmt.Fprintf(d.out, `
 The hospital is made up; its packets are those of real protocols. Look on:
-  the page for people        %s
-  one verdict to its frames  writ why --case %s %s
-  the dossier for auditors   writ verify --key %s %s
-  another law day            writ report --case %s --as-of 2027-12-11
-`, at(demoReport), at(demoCase), demoVerdict(a), c.Key().ID(), at(demoDossier), at(demoCase))
+  the page for people        %[1]s
+  one verdict to its frames  writ why --case %[2]s %[3]s
+  the dossier for auditors   writ verify --key %[4]s %[5]s
+  another law day            writ report --case %[2]s --as-of 2027-12-11
+  what to do first           writ plan --case %[2]s
+  what must be reported      writ incident propose --case %[2]s
+  two weeks later, mended    writ assess --case %[2]s --profile %[6]s %[7]s
+`, at(demoReport), at(demoCase), demoVerdict(a), c.Key().ID(), at(demoDossier), at(demoProfile), at(demoMended))
 	return err
 }
 
@@ -127,7 +137,7 @@ func demoOf(dir string, frames int, a *assess.Assessment, key proof.Key) demoMad
 	at := func(name string) string { return filepath.Join(dir, name) }
 	return demoMade{Directory: dir, Capture: at(demoCapture), Profile: at(demoProfile), Case: at(demoCase),
 		Report: at(demoReport), Dossier: at(demoDossier), KeyID: key.ID(), Frames: frames, Devices: len(a.Things),
-		Catalogue: lawNamed(a.Catalogue), Day: a.Day.String(), Counts: a.Result.Own, SupplierCounts: a.Result.Supplier,
+		Catalogue: refOf(a.Catalogue), Day: a.Day.String(), Counts: a.Result.Own, SupplierCounts: a.Result.Supplier,
 		Verdicts: len(a.Result.Verdicts), Ask: demoVerdict(a)}
 }
 
@@ -146,7 +156,7 @@ func demoVerdict(a *assess.Assessment) string {
 
 // clearDemo removes an earlier demo, and nothing else: a directory that holds anything but a demo is refused.
 func clearDemo(dir string) error {
-	known := map[string]bool{demoCapture: true, demoProfile: true, demoCase: true, demoReport: true,
+	known := map[string]bool{demoCapture: true, demoMended: true, demoProfile: true, demoCase: true, demoReport: true,
 		demoDossier: true}
 	left, err := os.ReadDir(dir)
 	if err != nil && !os.IsNotExist(err) {

@@ -56,6 +56,7 @@ func stepsOf(lines []string) (all []*step) {
 var (
 	hexID  = regexp.MustCompile(`\b[0-9a-f]{8,64}\b…?`)
 	moment = regexp.MustCompile(`\b(\d{4}-\d{2}-\d{2})(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?(?: ?(?:UTC|Z|CET|CEST))?\b`)
+	sum64  = regexp.MustCompile(`\b[A-Za-z0-9+/]{43}=|\+[A-Za-z0-9+/]{44}\b`)
 	digit  = regexp.MustCompile(`[0-9]`)
 	letter = regexp.MustCompile(`[a-f]`)
 )
@@ -76,8 +77,9 @@ func steady(line string, began time.Time) string {
 		if len(s) == 10 {
 			return "‹today›"
 		}
-		return "‹now›"
+		return fmt.Sprintf("%-*s", len(s), "‹now›") // columns stay columns
 	})
+	line = sum64.ReplaceAllString(line, "‹id›")
 	return strings.TrimRight(line, " ")
 }
 
