@@ -102,13 +102,8 @@ type addedView struct {
 func (d *door) added(a *register.Added, dry, asJSON bool) error {
 	d.settle()
 	if asJSON {
-		v := addedView{IDs: a.IDs, New: a.New, Repeated: a.Repeated, Kept: !dry, Faults: []string{}, Voided: closingViews(a.Voided), Notes: a.Notes}
-		if v.IDs == nil {
-			v.IDs = []string{}
-		}
-		if v.Notes == nil {
-			v.Notes = []string{}
-		}
+		v := addedView{IDs: orNone(a.IDs), New: a.New, Repeated: a.Repeated, Kept: !dry, Faults: []string{},
+			Voided: closingViews(a.Voided), Notes: orNone(a.Notes)}
 		for _, f := range a.Faults {
 			v.Faults = append(v.Faults, f.Error())
 		}
@@ -150,7 +145,7 @@ func opened(p *paper.Printer, all []register.Closing) {
 	for i := range all {
 		c := &all[i]
 		name := strings.TrimSpace(c.Kind + " " + c.Topic)
-		p.Text(0, paper.Warn, fmt.Sprintf("the register of %s records, closed to %s, is open again (%s is taken back): when it is complete, "+
-			"writ record close %s", name, c.Day, c.ID, name))
+		p.Text(0, paper.Warn, fmt.Sprintf("the register of %s records, closed to %s, is open again (%s is taken back): when it is "+
+			"complete, writ record close %s", name, c.Day, c.ID, name))
 	}
 }

@@ -87,7 +87,8 @@ func (d *door) erased(e *register.Erasure, asJSON bool) error {
 			p.Text(4, paper.Warn, label+" "+text)
 		}
 		for _, a := range n.Attached {
-			p.Text(4, paper.None, fmt.Sprintf("attached %s is kept and was not opened: see whether it names the person (artefacts/%s)", paper.Clean(a.Name), a.SHA256))
+			p.Text(4, paper.None, fmt.Sprintf("attached %s is kept and was not opened: see whether it names the person (artefacts/%s)",
+				paper.Clean(a.Name), a.SHA256))
 		}
 	}
 	switch {

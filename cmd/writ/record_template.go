@@ -117,7 +117,8 @@ func (d *door) world(ctx context.Context, q *question, w *register.World) error 
 	seen := map[fact.Subject]bool{}
 	for i := range a.Things {
 		t := &a.Things[i]
-		w.Devices = append(w.Devices, register.Thing{Name: t.Name, Type: t.Type, Vendor: t.Vendor, Model: t.Model, Where: strings.Join(t.IPs, ", ")})
+		w.Devices = append(w.Devices, register.Thing{Name: t.Name, Type: t.Type, Vendor: t.Vendor, Model: t.Model,
+			Where: strings.Join(t.IPs, ", ")})
 		if !t.Product.IsZero() && !seen[t.Product] {
 			seen[t.Product] = true
 			w.Products = append(w.Products, register.Thing{Name: cmp.Or(a.Name(t.Product), t.Product.ID), Vendor: t.Vendor, Model: t.Model})
