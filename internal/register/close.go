@@ -9,7 +9,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/writ-iot/writ/evidence"
 	"github.com/writ-iot/writ/fact"
@@ -80,7 +79,8 @@ func (d *Desk) Close(ctx context.Context, g Closes) (*Closing, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &Closing{Kind: r.kind.Name, Topic: g.Topic, Subject: r.about, Day: r.day, Until: r.until, By: r.body.By, Records: len(rows)}
+	c := &Closing{Kind: r.kind.Name, Topic: g.Topic, Subject: r.about, Day: r.day, Until: r.until, By: r.body.By,
+		Records: len(rows)}
 	if err := d.shows(ctx, r, rows, c); err != nil {
 		return nil, err
 	}
@@ -96,7 +96,8 @@ func (d *Desk) closes(ctx context.Context, g *Closes) (*record, error) {
 	if k.Judges || k.Decides {
 		return nil, kind.Errorf(kind.Invalid, "a %s stands by itself: there is no register of it to close", k.Name)
 	}
-	r := &record{given: &Given{Day: g.Day, Facts: g.Facts}, closing: true, kind: k, body: Body{By: strings.TrimSpace(g.By), Topic: g.Topic}}
+	r := &record{given: &Given{Day: g.Day, Facts: g.Facts}, closing: true, kind: k,
+		body: Body{By: strings.TrimSpace(g.By), Topic: g.Topic}}
 	if g.Topic != "" {
 		if r.topic, err = k.topic(g.Topic); err != nil {
 			return nil, err
@@ -138,9 +139,10 @@ type row struct {
 	day    fact.Day
 	digest evidence.Digest
 	valid  bool // on the day to which the register is closed
+	erased bool // what it says is gone: it may be of any day and topic, and valid
 }
 
-// rows are the records that a closing covers: all up to its day.
+// rows are the records that a closing covers: all up to its day, and all that nobody can read any more.
 func (d *Desk) rows(ctx context.Context, r *record) ([]row, error) {
 	entries, err := journal.Read(ctx, d.Case, casefile.Query{Form: r.kind.form(), Subject: r.about.String()})
 	if err != nil {
@@ -156,13 +158,16 @@ func (d *Desk) rows(ctx context.Context, r *record) ([]row, error) {
 		if err := entries[i].Into(&one.body); err != nil {
 			return nil, err
 		}
-		if entries[i].Body == nil { // erased: its day is that of its claims, or at the latest that of its entry
-			one.day = fact.DayOf(entries[i].KnownAt)
-		} else if one.day, err = fact.ParseDay(one.body.Day); err != nil {
+		if one.erased = entries[i].Body == nil; one.erased {
+			one.valid = true
+			rows = append(rows, one)
+			continue
+		}
+		if one.day, err = fact.ParseDay(one.body.Day); err != nil {
 			return nil, fmt.Errorf("entry %s: %w", entries[i].ID(), err)
 		}
 		if one.day <= r.day && (r.topic == nil || one.body.Topic == r.topic.Name) {
-			one.valid = entries[i].Body != nil && validOn(r.kind, &one, r.day, general)
+			one.valid = validOn(r.kind, &one, r.day, general)
 			rows = append(rows, one)
 		}
 	}
@@ -196,123 +201,6 @@ func validOn(k *Kind, one *row, day fact.Day, general string) bool {
 		return !ok || own.After(one.day) >= day
 	}
 	return true
-}
-
-// shows works out what a closed register makes known: what is not there, and the day of what is newest.
-func (d *Desk) shows(ctx context.Context, r *record, rows []row, c *Closing) error {
-	at := endOf(r.day).Add(-time.Nanosecond)
-	if now := d.now().UTC(); now.Before(at) {
-		at = now
-	}
-	topics := []*Topic{r.topic}
-	if r.topic == nil {
-		for i := range r.kind.Topics {
-			topics = append(topics, &r.kind.Topics[i])
-		}
-	}
-	for _, t := range topics {
-		if err := d.showsOf(ctx, r, t, rows); err != nil {
-			return err
-		}
-	}
-	for name, text := range r.given.Facts {
-		if err := r.claim(d, fact.Name(name), text, fact.Record, false); err != nil {
-			return err
-		}
-	}
-	for i := range rows {
-		if rows[i].valid {
-			c.Valid++
-		}
-	}
-	for i := range r.claims {
-		r.claims[i].ObservedAt, r.claims[i].Expires = at, endOf(r.until)
-		c.Denies = c.Denies || r.claims[i].Value.IsFalse()
-	}
-	c.Shows = r.claims
-	return nil
-}
-
-// showsOf is what the records of one topic show, or that there is none; nil is what all of a kind say alike.
-func (d *Desk) showsOf(ctx context.Context, r *record, t *Topic, rows []row) error {
-	var any, valid bool
-	var newest fact.Day
-	for i := range rows {
-		if t != nil && rows[i].body.Topic != t.Name {
-			continue
-		}
-		any, valid, newest = true, valid || rows[i].valid, max(newest, rows[i].day)
-	}
-	sets := r.kind.Sets
-	if t != nil {
-		sets = t.Sets
-	}
-	for i := range sets {
-		s := &sets[i]
-		def, ok := d.Law.Vocabulary.Lookup(s.Fact)
-		if !ok || def.Subject != r.about.Kind {
-			continue
-		}
-		_, act := d.spans[s.Fact]
-		var err error
-		switch {
-		case def.Type == fact.Date && s.From == "day" && act && any:
-			err = d.newest(ctx, r, s.Fact, newest)
-		case def.Type == fact.Bool && s.Value == "yes" && (!any || !valid && !s.Lasting) && r.kind.Absent == nil:
-			err = d.deny(ctx, r, s.Fact, "no", rows)
-		}
-		if err != nil {
-			return err
-		}
-	}
-	if valid || t != nil && r.topic == nil {
-		return nil
-	}
-	for i := range r.kind.Absent {
-		if err := d.deny(ctx, r, r.kind.Absent[i].Fact, r.kind.Absent[i].Value, rows); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// newest says the day of the newest act: of the register's records, or of what is on record elsewhere, which the
-// closing then rests on too.
-func (d *Desk) newest(ctx context.Context, r *record, name fact.Name, day fact.Day) error {
-	said, err := d.said(ctx, r.about, name)
-	if err != nil {
-		return err
-	}
-	var rests string
-	for i := range said {
-		c := &said[i]
-		if v := c.Value.Day(); c.Method == fact.Record && c.Withdrawn.IsZero() && v > day && v <= r.day {
-			day, rests = v, c.Statement
-		}
-	}
-	if rests != "" {
-		r.also = append(r.also, evidence.Digest(rests))
-	}
-	return r.claim(d, name, day.String(), fact.Record, false)
-}
-
-// deny says what a register without a valid record shows, unless a record that it does not hold says otherwise.
-func (d *Desk) deny(ctx context.Context, r *record, name fact.Name, value string, rows []row) error {
-	def, ok := d.Law.Vocabulary.Lookup(name)
-	if !ok || def.Subject != r.about.Kind {
-		return nil
-	}
-	states, err := d.states(ctx, r.about, name)
-	if err != nil {
-		return err
-	}
-	for _, s := range states[name].Support {
-		own := slices.ContainsFunc(rows, func(o row) bool { return string(o.digest) == s.Statement })
-		if states[name].State == fact.Known && !own && s.Method == fact.Record && s.Value.String() != value {
-			return nil
-		}
-	}
-	return r.claim(d, name, value, fact.Record, false)
 }
 
 // partSize is how many digests one statement lists.
@@ -352,83 +240,4 @@ func (d *Desk) sign(ctx context.Context, c *Closing, rows []row, open []Closing,
 		c.ID, c.digest = short(receipts[0].Statement), receipts[0].Statement
 	}
 	return err
-}
-
-// overlaps says whether a closing speaks of the records of a topic; "" is all.
-func (c *Closing) overlaps(topic string) bool {
-	return c.Topic == "" || topic == "" || c.Topic == topic
-}
-
-// closings are those of a register that stand.
-func (d *Desk) closings(ctx context.Context, k *Kind, about fact.Subject) ([]Closing, error) {
-	return d.Closings(ctx, casefile.Query{Form: closingForm + k.Name, Subject: about.String()})
-}
-
-// Closings are the registers that are closed.
-func (d *Desk) Closings(ctx context.Context, q casefile.Query) ([]Closing, error) {
-	if q.Form == "" {
-		q.Form = closingForm
-	}
-	entries, err := journal.Read(ctx, d.Case, q)
-	if err != nil {
-		return nil, err
-	}
-	var all []Closing
-	for i := range entries {
-		e := &entries[i]
-		var b closingBody
-		if err := e.Into(&b); err != nil {
-			return nil, err
-		}
-		c := Closing{ID: e.ID(), Kind: strings.TrimPrefix(e.Statement.Form, closingForm), Topic: b.Topic, Subject: e.Statement.Subject,
-			By: b.By, Records: b.Records, Valid: b.Valid, Denies: b.Denies, Shows: e.Statement.Claims, digest: e.Digest}
-		c.Day, _ = fact.ParseDay(b.Day) // an erased body leaves no day: it then closes nothing
-		c.Until, _ = fact.ParseDay(b.Until)
-		all = append(all, c)
-	}
-	return all, nil
-}
-
-// voided are the closings that records open again: those of the same register to their day or a later one, and
-// those that say that there is none.
-func (d *Desk) voided(ctx context.Context, fresh []*record) (all []Closing, err error) {
-	type about struct {
-		kind    *Kind
-		subject fact.Subject
-	}
-	first := map[about]map[string]fact.Day{} // by topic: the first day of a new record
-	for _, r := range fresh {
-		k := about{r.kind, r.about}
-		if first[k] == nil {
-			first[k] = map[string]fact.Day{}
-		}
-		if old, ok := first[k][r.body.Topic]; !ok || r.day < old {
-			first[k][r.body.Topic] = r.day
-		}
-	}
-	for k, topics := range first {
-		open, err := d.closings(ctx, k.kind, k.subject)
-		if err != nil {
-			return nil, err
-		}
-		for i := range open {
-			for topic, day := range topics {
-				if o := &open[i]; o.overlaps(topic) && (o.Denies || day <= o.Day) {
-					all = append(all, *o)
-					break
-				}
-			}
-		}
-	}
-	slices.SortFunc(all, func(a, b Closing) int { return strings.Compare(a.ID, b.ID) })
-	return all, nil
-}
-
-// takingOf takes closings back.
-func takingOf(all []Closing, why string) journal.Taking {
-	t := journal.Taking{Why: why}
-	for i := range all {
-		t.Digests = append(t.Digests, all[i].digest)
-	}
-	return t
 }

@@ -244,8 +244,8 @@ func (d *Desk) observe(ctx context.Context, fresh []*record, taken []evidence.Di
 			}
 			later, stands := against(said, c, taken)
 			if stands != nil && !d.newLook(r, stands) {
-				out.Notes = append(out.Notes, fmt.Sprintf("%s: something on record for %s says %s, which goes before this record's %s of %s",
-					c.Fact, fact.DayOf(stands.ObservedAt), stands.Value, c.Value, r.day))
+				out.Notes = append(out.Notes, fmt.Sprintf("%s: something on record for %s says %s, which goes before this "+
+					"record's %s of %s", c.Fact, fact.DayOf(stands.ObservedAt), stands.Value, c.Value, r.day))
 			} else if later {
 				c.ObservedAt = d.now().UTC() // and so a later word than all that is held
 			}

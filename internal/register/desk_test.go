@@ -224,6 +224,35 @@ func TestRevokingOpensTheRegisterAgain(t *testing.T) {
 	}
 }
 
+// What was erased may have been anything: a register that holds it shows nothing missing, and a closing whose words
+// are gone is opened as before.
+func TestWhatWasErasedMakesNothingMissing(t *testing.T) {
+	const programme = "record.training_programme"
+	d, _ := newDesk(t)
+	erase := func(who string) {
+		t.Helper()
+		if out, err := d.Erase(t.Context(), Erasing{Person: who, By: "officer", Despite: "asked for"}, nil); err != nil || !out.Done {
+			t.Fatalf("%+v, %v", out, err)
+		}
+	}
+	add(t, d, trained("Anna Example", "2023-03-01", ""), trained("B. Nurse", "2023-03-01", ""))
+	erase("Anna Example")
+	if c := closed(t, d, Closes{Kind: "training"}); c.Denies || c.Records != 2 {
+		t.Errorf("%+v", c)
+	}
+	want(t, d, "one was erased", map[fact.Name]string{programme: "?"})
+	c, err := d.Close(t.Context(), Closes{Kind: "policy", By: "Bernd Example"})
+	if err != nil || !c.Denies {
+		t.Fatalf("%+v, %v", c, err)
+	}
+	erase("Bernd Example")
+	out := add(t, d, Given{Kind: "policy", Topic: "security", Day: "2026-01-01"})
+	if len(out.Voided) != 1 || out.Voided[0].ID != c.ID || out.Voided[0].Until != c.Until {
+		t.Errorf("%+v", out.Voided)
+	}
+	want(t, d, "opened", map[fact.Name]string{"record.security_policy": "yes", "record.hr_security": "?"})
+}
+
 func TestWhatIsWrongWithARecordIsSaid(t *testing.T) {
 	d, _ := newDesk(t)
 	large := filepath.Join(t.TempDir(), "large.pdf")

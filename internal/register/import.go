@@ -115,7 +115,8 @@ type column struct {
 // readSheet reads the rows of a sheet under headings that the kind knows.
 func (d *Desk) readSheet(path string, def Defaults) (given []Given, notes []string, err error) {
 	if def.Kind == "" {
-		return nil, nil, kind.Errorf(kind.Invalid, "reading %s: which kind of record is each row? say it with --kind (training, contract …)", path)
+		return nil, nil, kind.Errorf(kind.Invalid, "reading %s: which kind of record is each row? say it with --kind "+
+			"(training, contract …)", path)
 	}
 	k, err := d.Kinds.Of(def.Kind)
 	if err != nil {
@@ -179,8 +180,8 @@ func columnsOf(k *Kind, t *sheet.Table, path string) (all []column, notes []stri
 		if !required {
 			return nil
 		}
-		return kind.Errorf(kind.Invalid, "reading %s: row %d: no column holds the %s of a %s: head one %s; the headings are %s", path, t.Head.Number, name,
-			k.Name, strings.Join(append([]string{name}, headings...), ", or "), strings.Join(titled(t.Headings), ", "))
+		return kind.Errorf(kind.Invalid, "reading %s: row %d: no column holds the %s of a %s: head one %s; the headings are %s",
+			path, t.Head.Number, name, k.Name, strings.Join(append([]string{name}, headings...), ", or "), strings.Join(titled(t.Headings), ", "))
 	}
 	faults := []error{find("day", true, true, k.Day.Headings, func(g *Given, v string) { g.Day = v })}
 	if k.Until.given {
@@ -193,10 +194,9 @@ func columnsOf(k *Kind, t *sheet.Table, path string) (all []column, notes []stri
 	for _, f := range fields {
 		faults = append(faults, find(f.Name, f.Required, f.Type == "day", f.Headings, func(g *Given, v string) { g.Fields[f.Name] = v }))
 	}
-	for name, set := range map[string]func(*Given, string){"topic": func(g *Given, v string) { g.Topic = v }, "about": func(g *Given, v string) { g.About = v },
-		"reasons": func(g *Given, v string) { g.Reasons = v }} {
-		faults = append(faults, find(name, false, false, nil, set))
-	}
+	faults = append(faults, find("topic", false, false, nil, func(g *Given, v string) { g.Topic = v }),
+		find("about", false, false, nil, func(g *Given, v string) { g.About = v }),
+		find("reasons", false, false, nil, func(g *Given, v string) { g.Reasons = v }))
 	var ignored []string
 	for at, h := range t.Headings {
 		if h != "" && !taken[at] {
@@ -204,7 +204,8 @@ func columnsOf(k *Kind, t *sheet.Table, path string) (all []column, notes []stri
 		}
 	}
 	if ignored != nil {
-		notes = append(notes, fmt.Sprintf("%s: not taken over, for a %s has nothing of the kind: %s", filepath.Base(path), k.Name, strings.Join(ignored, ", ")))
+		notes = append(notes, fmt.Sprintf("%s: not taken over, for a %s has nothing of the kind: %s", filepath.Base(path),
+			k.Name, strings.Join(ignored, ", ")))
 	}
 	slices.SortFunc(all, func(a, b column) int { return a.at - b.at })
 	return all, notes, errors.Join(faults...)

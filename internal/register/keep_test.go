@@ -56,7 +56,9 @@ func TestHowLongARecordIsKeptFollowsFromTheLaw(t *testing.T) {
 			t.Errorf("%s: %+v", row.what, u)
 		}
 	}
-	only := func(id law.InstrumentID) string { return map[bool]string{true: "own", false: "no"}[id == "us/hipaa-security"] }
+	only := func(id law.InstrumentID) string {
+		return map[bool]string{true: "own", false: "no"}[id == "us/hipaa-security"]
+	}
 	if duties := d.Duties(item("training", "", "2024-02-29", "", nil), only); len(duties) != 1 || duties[0].Bound != "own" {
 		t.Errorf("laws that do not bind us: %+v", duties)
 	}

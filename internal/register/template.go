@@ -123,7 +123,8 @@ func (d *Desk) Fill(w io.Writer, t *Template, world *World) error {
 		}
 	}
 	f.Laws = d.asks(facts, world.Holds)
-	page, err := template.New(t.Name).Option("missingkey=error").Funcs(template.FuncMap{"complete": complete, "or": orComplete}).Parse(preamble + t.text + closing)
+	words := template.FuncMap{"complete": complete, "or": orComplete}
+	page, err := template.New(t.Name).Option("missingkey=error").Funcs(words).Parse(preamble + t.text + closing)
 	if err != nil {
 		return fmt.Errorf("template %s: %w", t.Name, err)
 	}
@@ -222,7 +223,8 @@ func (d *Desk) asks(facts []fact.Name, holds Holds) (out []Asks) {
 			continue
 		}
 		for _, p := range in.Provisions {
-			if slices.ContainsFunc(slices.Concat(p.Breach, p.Suffices, p.Indicators), func(id law.ControlID) bool { return wants[id] }) {
+			asked := slices.Concat(p.Breach, p.Suffices, p.Indicators)
+			if slices.ContainsFunc(asked, func(id law.ControlID) bool { return wants[id] }) {
 				out = append(out, Asks{in.Short, p.Pinpoint, p.Text, bound != "own"})
 			}
 		}
