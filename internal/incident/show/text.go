@@ -250,7 +250,11 @@ func ClockText(w io.Writer, width int, c *incident.Clock, now time.Time, zone *t
 		if !c.LaterDue.IsZero() {
 			p.Field(wide, "disputed", fmt.Sprintf("by the latest claim (%s) until %s", moment(c.LaterFrom, zone), moment(c.LaterDue, zone)))
 		}
-		p.Field(wide, "left", left(c, now))
+		label := "left"
+		if len(c.Notices) > 0 {
+			label = "handed in"
+		}
+		p.Field(wide, label, left(c, now))
 	case c.AtOnce:
 		p.Field(wide, "due", "without undue delay, since "+moment(c.From, zone))
 	}
