@@ -128,7 +128,7 @@ func TestFinesOfEuropeanLaw(t *testing.T) {
 	} {
 		ok := slices.ContainsFunc(instrument(t, all, c.id).Penalties, func(p law.Penalty) bool {
 			return p.Pinpoint == c.pinpoint && p.Amount == c.amount && p.Percent == c.percent && p.Currency == c.currency &&
-				p.Whichever == "higher" && p.Of == "undertaking"
+				p.Whichever == "higher"
 		})
 		if !ok {
 			t.Errorf("%s %s: want %d %s or %v %%, the higher", c.id, c.pinpoint, c.amount, c.currency, c.percent)

@@ -66,6 +66,20 @@ type Penalty struct {
 	// Of says whose turnover counts: the entity, or the undertaking with its whole group.
 	Of        string
 	Whichever string // higher or lower
+	// Small is the choice for micro, small and medium enterprises where it differs; "" where it does not.
+	Small string
+	Base  Base   // the figure of which a share is taken; zero: the annual worldwide turnover
+	Or    string // a limb without a figure that may be more: twice the value of the transaction; ""
+	Per   string // what each penalty is for: an infraction, a day; "" where the text does not say
+	// AtLeast says that the figures bound the maximum of national law from below (NIS2 Art. 34(4)-(5)).
+	AtLeast bool
+	Pos     Pos
+}
+
+// Base is a number fact of an organisation in millions of a currency.
+type Base struct {
+	Fact     fact.Name
+	Currency string
 }
 
 // Retention is a duty to keep.

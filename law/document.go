@@ -20,7 +20,7 @@ type document struct {
 	instrument  *Instrument
 	version     string
 
-	refs    []reference // to controls and instruments of other files
+	refs    []reference // to controls, instruments and facts of other files
 	sourced []reference // to keys of the file's own sources
 	after   []reference // to clocks of the same instrument
 	dated   []dated
@@ -32,6 +32,7 @@ type target string
 const (
 	toControl    target = "control"
 	toInstrument target = "instrument"
+	toFact       target = "number fact"
 )
 
 type reference struct {

@@ -194,6 +194,11 @@ func (d *document) resolve(c *Catalogue) {
 			if !found {
 				known = keys(c.Controls)
 			}
+		case toFact:
+			def, ok := c.Vocabulary.Lookup(fact.Name(ref.name))
+			if found = ok && def.Type == fact.Number; !found {
+				known = c.numbers()
+			}
 		case toInstrument:
 			_, found = c.Instrument(InstrumentID(ref.name))
 			for _, i := range c.Instruments {
@@ -204,6 +209,16 @@ func (d *document) resolve(c *Catalogue) {
 			d.Add(ref.pos, fmt.Sprintf("unknown %s %q", ref.to, ref.name), DidYouMean(ref.name, known))
 		}
 	}
+}
+
+// numbers are the facts that hold a number.
+func (c *Catalogue) numbers() (names []string) {
+	for name := range c.FactPos {
+		if def, ok := c.Vocabulary.Lookup(name); ok && def.Type == fact.Number {
+			names = append(names, string(name))
+		}
+	}
+	return names
 }
 
 // resolveDeemed looks for the provisions of another instrument on which a deemed compliance rests.

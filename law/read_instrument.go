@@ -21,6 +21,7 @@ var (
 var (
 	confidences = []Confidence{Verified, Remembered, Doubtful}
 	depths      = []Depth{Listed, Modelled, Tested, Reviewed}
+	choices     = []string{"higher", "lower"}
 	conjuncts   = []string{"territorial", "personal", "material", "adoption", "temporal"}
 )
 
@@ -129,7 +130,7 @@ func (d *document) authority(i *Instrument, n *Node) {
 }
 
 func (d *document) penalty(i *Instrument, n *Node) {
-	var p Penalty
+	p := Penalty{Pos: n.Pos}
 	var amount int
 	d.Object(n, "a penalty",
 		Need("for", d.Text(&p.For)),
@@ -142,13 +143,38 @@ func (d *document) penalty(i *Instrument, n *Node) {
 		Opt("currency", d.matching(&p.Currency, currency, "currency", "three letters: EUR")),
 		Opt("percent", d.percent(&p.Percent)),
 		Opt("of", Word(d.Reader, &p.Of, "bearer of a turnover", []string{"entity", "undertaking"})),
-		Opt("whichever", Word(d.Reader, &p.Whichever, "choice", []string{"higher", "lower"})),
+		Opt("whichever", Word(d.Reader, &p.Whichever, "choice", choices)),
+		Opt("small", Word(d.Reader, &p.Small, "choice", choices)),
+		Opt("base", d.base(&p.Base)),
+		Opt("or", d.Text(&p.Or)),
+		Opt("per", d.Text(&p.Per)),
+		Opt("at-least", d.Bool(&p.AtLeast)),
 	)
 	p.Amount = int64(amount)
 	if (amount > 0) != (p.Currency != "") {
 		d.Add(n.Pos, "a penalty's amount and currency stand together", "")
 	}
+	switch {
+	case p.Percent == 0 && (p.Whichever != "" || p.Small != "" || p.Base.Fact != "" || p.Of != ""):
+		d.Add(n.Pos, "a penalty without a share has neither of, base, whichever nor small", "percent: 2")
+	case p.Percent > 0 && amount > 0 && p.Whichever == "":
+		d.Add(n.Pos, "whether the amount or the share counts is not said", "whichever: higher, or lower")
+	case (p.AtLeast || p.Or != "") && p.Percent == 0 && amount == 0:
+		d.Add(n.Pos, "a penalty that may be more than a figure has one", "amount: 10000000")
+	}
 	i.Penalties = append(i.Penalties, p)
+}
+
+// base reads the figure of which a share is taken.
+func (d *document) base(to *Base) func(*Node) {
+	return func(n *Node) {
+		var name string
+		d.Object(n, "the base of a share",
+			Need("fact", d.reference(&name, toFact)),
+			Need("currency", d.matching(&to.Currency, currency, "currency", "three letters: EUR")),
+		)
+		to.Fact = fact.Name(name)
+	}
 }
 
 func (d *document) retention(i *Instrument, n *Node) {

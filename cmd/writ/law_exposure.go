@@ -14,16 +14,16 @@ import (
 	"github.com/writ-iot/writ/internal/risk"
 )
 
-// turnover is the fact on which shares of a penalty rest.
-const turnover = "org.turnover_eur_m"
-
 func lawExposureCommand(d *door) *cobra.Command {
 	var q question
 	var f formatFlag
 	c := &cobra.Command{
-		Use:     "exposure",
-		Short:   "Work out the statutory maxima of the laws that bind an organisation, with the arithmetic",
-		Args:    cobra.NoArgs,
+		Use:   "exposure",
+		Short: "Work out the statutory maxima of the laws that bind an organisation, with the arithmetic",
+		Args:  cobra.NoArgs,
+		Long: "A share is taken of the figure that its law names: the turnover of the whole group or of the person alone, or the\n" +
+			"revenue in one country. A figure that the profile lacks is not assumed: the range stays open, and the figure is asked\n" +
+			"for. What is at least so much is a floor: the maximum of national law may be more.",
 		Example: "  writ law exposure --profile examples/maker.yaml",
 		RunE: func(c *cobra.Command, _ []string) error {
 			if q.profile == "" {
@@ -38,15 +38,18 @@ func lawExposureCommand(d *door) *cobra.Command {
 				if p.Person.IsZero() {
 					continue
 				}
-				who, t := "", turnoverOf(a, p.Person)
+				who, known := "", turnoverOf(a, p.Person)
 				if len(a.Result.Persons) > 1 {
 					who = a.Name(p.Person)
 				}
-				of := lawtool.Exposures(who, p.Instruments, t)
+				of := lawtool.Exposures(who, p.Instruments, known)
 				if all = append(all, of...); f.json() {
 					continue
 				}
-				if err := lawtool.WriteExposures(d.out, of, t); err != nil {
+				if err := lawtool.WriteExposures(d.out, of, func(n fact.Name) string {
+					def, _ := a.Catalogue.Vocabulary.Lookup(n)
+					return def.Meaning
+				}); err != nil {
 					return err
 				}
 			}
@@ -62,12 +65,20 @@ func lawExposureCommand(d *door) *cobra.Command {
 	return c
 }
 
-// turnoverOf is what is said of a person's own turnover.
-func turnoverOf(a *assess.Assessment, person fact.Subject) (t risk.Turnover) {
+// turnoverOf is what is said of a person's own figures and size.
+func turnoverOf(a *assess.Assessment, person fact.Subject) risk.Figures {
+	known := risk.Figures{Millions: map[fact.Name]int64{}}
 	for i := range a.Facts {
-		if c := &a.Facts[i]; c.Subject == person && c.Fact == turnover {
-			t = risk.Turnover{EURm: c.Value.Int(), Known: true}
+		c := &a.Facts[i]
+		if c.Subject != person {
+			continue
+		}
+		switch {
+		case c.Value.Type() == fact.Number:
+			known.Millions[c.Fact] = c.Value.Int()
+		case c.Fact == "org.size":
+			known.Size = c.Value.Word()
 		}
 	}
-	return t
+	return known
 }

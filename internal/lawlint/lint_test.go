@@ -173,7 +173,7 @@ func TestSlipsThatBreakNoFormat(t *testing.T) {
 		{cra, "role: manufacturer", "role: manufaturer", `role "manufaturer"`, true},
 		{cra, "when: record.cra_excluded_a, pinpoint: Art. 13(4)", "when: record.cra_excluded_a, pinpoint: Art. 130(4)", `"Art. 130(4)", cited here`, true},
 		{cra, "pinpoint: Art. 64(2)", "pinpoint: Art. 640(2)", `"Art. 640(2)", cited here`, true},
-		{psti, "{by: etsi/en-303-645-v2.1.1, kind: deemed", "{by: uk/psti, kind: deemed", "rest on itself", false},
+		{psti, "{by: etsi/en-303-645-v2.1.1, kind: presumption", "{by: uk/psti, kind: presumption", "rest on itself", false},
 		{pci, "ttl: {record: 12M}", "ttl: {passive: 12M}", "a ttl for passive", false},
 		{pci, "words: [as-stated, customised,", "words: [as-stated, as-stated,", "has a word twice", false},
 	}

@@ -136,8 +136,18 @@ type penaltyView struct {
 	Percent    float64        `json:"percent,omitempty"`
 	Of         string         `json:"of,omitempty"`
 	Whichever  string         `json:"whichever,omitempty"`
+	Small      string         `json:"small,omitempty"` // the choice for small and medium enterprises
+	Base       *baseView      `json:"base,omitempty"`  // absent: the annual worldwide turnover
+	Or         string         `json:"or,omitempty"`    // a limb without a figure, which may be more
+	Per        string         `json:"per,omitempty"`
+	AtLeast    bool           `json:"at_least,omitempty"` // of the maximum of national law
 	Confidence law.Confidence `json:"confidence"`
 	Source     string         `json:"source"`
+}
+
+type baseView struct {
+	Fact     fact.Name `json:"fact"`
+	Currency string    `json:"currency"`
 }
 
 type provisionView struct {

@@ -27,8 +27,7 @@ func viewInstrument(i *law.Instrument, day fact.Day) instrumentView {
 		v.Clocks = append(v.Clocks, viewClock(c))
 	}
 	for _, p := range i.Penalties {
-		v.Penalties = append(v.Penalties, penaltyView{p.For, p.Formula, p.Pinpoint, p.Year, p.Amount, p.Currency,
-			p.Percent, p.Of, p.Whichever, p.Confidence, p.Source})
+		v.Penalties = append(v.Penalties, viewPenalty(p))
 	}
 	for _, r := range i.Retention {
 		v.Retention = append(v.Retention, retentionView(r))
@@ -61,6 +60,16 @@ func viewClock(c law.Clock) clockView {
 	}
 	for _, n := range c.Variants {
 		v.Variants = append(v.Variants, variantView{n.If, n.When, n.Anchor, n.Offset})
+	}
+	return v
+}
+
+func viewPenalty(p law.Penalty) penaltyView {
+	v := penaltyView{For: p.For, Formula: p.Formula, Pinpoint: p.Pinpoint, Year: p.Year, Amount: p.Amount,
+		Currency: p.Currency, Percent: p.Percent, Of: p.Of, Whichever: p.Whichever, Small: p.Small, Or: p.Or,
+		Per: p.Per, AtLeast: p.AtLeast, Confidence: p.Confidence, Source: p.Source}
+	if p.Base.Fact != "" {
+		v.Base = &baseView{p.Base.Fact, p.Base.Currency}
 	}
 	return v
 }
