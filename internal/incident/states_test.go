@@ -318,3 +318,32 @@ func FuzzAssign(f *testing.F) {
 		}
 	})
 }
+
+func TestANoticeGoesToTheAuthorityOfTheTerritory(t *testing.T) {
+	h := houseWith(t, "role.financial_entity=no")
+	s := h.story(t, "Europe/Berlin", "2026-11-24T12:00:00Z", "awareness=2026-11-24T10:20", "hit.significant=yes")
+	if c := s.clock("2026-11-24T13:00:00Z", "eu/nis2/early-warning"); len(c.Recipients) != 1 || c.Recipients[0].Territory != "EU" {
+		t.Errorf("no territory is known: %v", c.Recipients)
+	}
+	s.says("territory=DE")
+	if c := s.clock("2026-11-24T13:00:00Z", "eu/nis2/early-warning"); len(c.Recipients) != 2 || c.Recipients[0].Territory != "DE" {
+		t.Errorf("in Germany: %v", c.Recipients)
+	}
+}
+
+func TestWorkingDaysAreThoseOfTheZone(t *testing.T) {
+	h := houseWith(t, "role.financial_entity=no")
+	for zone, want := range map[string]string{"Europe/Paris": "2026-11-12", "Europe/Dublin": "2026-11-11", "Europe/Vienna": "2026-11-11"} {
+		// A month from 11 October ends on Armistice Day, which is a holiday in France.
+		s := h.story(t, zone, "2026-10-11T12:00:00Z", "awareness=2026-10-10T10:20", "hit.significant=yes").
+			notifies("eu/nis2/notification", "2026-10-11T10:00:00Z")
+		if c := s.clock("2026-10-12T00:00:00Z", "eu/nis2/final-report"); c.Due.Format(time.DateOnly) != want {
+			t.Errorf("%s: %s", zone, c.Due)
+		}
+	}
+	s := h.story(t, "Europe/Dublin", "2026-10-11T12:00:00Z", "awareness=2026-10-10T10:20", "hit.significant=yes", "zone@eu/nis2=Europe/Paris").
+		notifies("eu/nis2/notification", "2026-10-11T10:00:00Z")
+	if c := s.clock("2026-10-12T00:00:00Z", "eu/nis2/final-report"); c.Due.Format(time.DateOnly) != "2026-11-12" || c.Zone.String() != "Europe/Paris" {
+		t.Errorf("a zone for one law: %s", c.Due)
+	}
+}
