@@ -131,8 +131,7 @@ find the rest.`,
 				return err
 			}
 			if f.json() {
-				return d.json(bundled{File: out, Version: m.Version, Digest: m.Digest, MadeAt: m.MadeAt, Engine: m.Engine,
-					Program: m.Program, Key: s.Key.String(), KeyID: s.ID(), Files: len(m.Entries)})
+				return d.json(bundledAs(out, m, s.Key))
 			}
 			_, err = fmt.Fprintf(d.out, "%s\nlaw %s %s, %d files\ncheck it with: writ catalogue verify --key %s %s\n",
 				report.Clean(out), report.Clean(m.Version), m.Digest, len(m.Entries), s.ID(), report.Clean(out))
@@ -156,6 +155,18 @@ type bundled struct {
 	Key     string    `json:"key"` // the publisher's
 	KeyID   string    `json:"key_id"`
 	Files   int       `json:"files"`
+}
+
+func bundledAs(file string, m *lawbundle.Manifest, key proof.Key) bundled {
+	return bundled{File: file, Version: m.Version, Digest: m.Digest, MadeAt: m.MadeAt, Engine: m.Engine,
+		Program: m.Program, Key: key.String(), KeyID: key.ID(), Files: len(m.Entries)}
+}
+
+// bundleProved is what a program is told of a bundle that holds (docs/schema/catalogue-verify.schema.json).
+type bundleProved struct {
+	bundled
+	Verified  bool `json:"verified"`   // true: what does not hold ends in an error
+	KeyPinned bool `json:"key_pinned"` // the key is the one that was named with --key, not only the bundle's own word
 }
 
 // signer reads a secret key. Its errors never hold what stands in the file.
@@ -184,9 +195,7 @@ func catalogueVerifyCommand(d *door) *cobra.Command {
 			}
 			m := &b.Manifest
 			if f.json() {
-				return d.json(map[string]any{"verified": true, "version": m.Version, "digest": m.Digest,
-					"made_at": m.MadeAt, "engine": m.Engine, "program": m.Program, "key": m.Key.String(),
-					"key_id": m.Key.ID(), "key_pinned": key != "", "files": len(m.Entries)})
+				return d.json(bundleProved{bundled: bundledAs(args[0], m, m.Key), Verified: true, KeyPinned: key != ""})
 			}
 			_, err = fmt.Fprintf(d.out,
 				"%s: verified\n\nlaw        %s\ndigest     %s\nmade       %s by %s\nengine     %s\n"+

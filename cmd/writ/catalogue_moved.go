@@ -95,7 +95,7 @@ func (d *door) diffCase(ctx context.Context, q *question, old, fresh *law.Catalo
 		return err
 	}
 	if json {
-		return d.json(map[string]any{"changes": a.Changes, "moved": a.Moved})
+		return d.json(lawMoved{Changes: a.Changes, Moved: a.Moved})
 	}
 	var b bytes.Buffer
 	if err := lawtool.WriteDiff(&b, a.Changes); err != nil {
@@ -105,6 +105,12 @@ func (d *door) diffCase(ctx context.Context, q *question, old, fresh *law.Catalo
 		return err
 	}
 	return d.clean(&b)
+}
+
+// lawMoved is what a program is told of two laws by which a case is judged (docs/schema/law-diff.schema.json).
+type lawMoved struct {
+	Changes []lawtool.Change `json:"changes"`
+	Moved   []lawtool.Move   `json:"moved"` // verdicts of the case that differ
 }
 
 // readLaw reads a catalogue: a directory, or a bundle's file.

@@ -196,10 +196,7 @@ be read.`,
 				return err
 			}
 			if f.json() {
-				return d.json(map[string]any{"verified": true, "origin": v.Manifest.Key.Origin,
-					"key": v.Manifest.Key.String(), "key_id": v.Manifest.Key.ID(),
-					"leaves": v.Manifest.Checkpoint.Size, "root": v.Manifest.Checkpoint.Root.String(),
-					"proved": v.Proved(), "not_proved": v.Unproved()})
+				return d.json(provedOf(v))
 			}
 			_, err = fmt.Fprintf(d.out, "%s: verified\n\n%s", args[0], v)
 			return err

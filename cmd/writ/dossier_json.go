@@ -88,3 +88,21 @@ func digest(path string) (sha string, size int64, err error) {
 	}
 	return hex.EncodeToString(h.Sum(nil)), size, nil
 }
+
+// dossierProved is what a program is told of a dossier that holds (docs/schema/verify.schema.json).
+type dossierProved struct {
+	Verified  bool     `json:"verified"` // true: what does not hold ends in an error
+	Origin    string   `json:"origin"`   // of the case's log
+	Key       string   `json:"key"`
+	KeyID     string   `json:"key_id"`
+	Leaves    int64    `json:"leaves"` // of the checkpoint
+	Root      string   `json:"root"`
+	Proved    []string `json:"proved"`     // in words
+	NotProved []string `json:"not_proved"` // in words: what the receiver has to know otherwise
+}
+
+func provedOf(v *proof.Verification) dossierProved {
+	m := &v.Manifest
+	return dossierProved{Verified: true, Origin: m.Key.Origin, Key: m.Key.String(), KeyID: m.Key.ID(),
+		Leaves: m.Checkpoint.Size, Root: m.Checkpoint.Root.String(), Proved: v.Proved(), NotProved: orNone(v.Unproved())}
+}

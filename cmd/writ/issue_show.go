@@ -148,10 +148,17 @@ func (d *door) checkIssued(ctx context.Context, c *casefile.Case, a *issue.Asses
 			a.Number, again.Engine, again.Result.ReplayKey, a.ReplayKey, a.Engine)
 	}
 	if asJSON {
-		return d.json(map[string]any{"number": a.Number, "same": true, "replay_key": a.ReplayKey})
+		return d.json(issueSame{Number: a.Number, Same: true, ReplayKey: a.ReplayKey})
 	}
 	_, err = fmt.Fprintf(d.out, "assessment %s: judged again, the same verdicts (replay key %.12s…)\n", a.Number, a.ReplayKey)
 	return err
+}
+
+// issueSame is what a program is told of an assessment that comes out the same (docs/schema/issue-check.schema.json).
+type issueSame struct {
+	Number    string `json:"number"`
+	Same      bool   `json:"same"` // true: another result ends in an error
+	ReplayKey string `json:"replay_key"`
 }
 
 // ofIssued is the question that an issued assessment answered; it has its own three dates.

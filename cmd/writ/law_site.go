@@ -39,7 +39,7 @@ new, empty, or holds an earlier site and nothing else.`,
 				return err
 			}
 			if f.json() {
-				return d.json(siteMade{Directory: args[0], Day: day.or(d).String(), Catalogue: lawNamed(cat),
+				return d.json(siteMade{Directory: args[0], Day: day.or(d).String(), Catalogue: refOf(cat),
 					Files: slices.Sorted(maps.Keys(s.Files))})
 			}
 			fmt.Fprintf(d.err, "writ: %d files in %s; open %s/index.html\n", len(s.Files), args[0], args[0])

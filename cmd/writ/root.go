@@ -11,6 +11,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"reflect"
 	"strings"
 	"time"
 
@@ -154,8 +155,11 @@ func said(err error) string {
 	return strings.Join(lines, "\n")
 }
 
-// json writes a value for programs.
+// json writes a value for programs. A list of nothing is one, never null.
 func (d *door) json(v any) error {
+	if r := reflect.ValueOf(v); r.Kind() == reflect.Slice && r.IsNil() {
+		v = []string{}
+	}
 	e := json.NewEncoder(d.raw)
 	e.SetEscapeHTML(false)
 	e.SetIndent("", " ")

@@ -64,15 +64,10 @@ type versionTold struct {
 
 func versionOf(cat *law.Catalogue) versionTold {
 	v := versionTold{Version: version, Engine: judge.Version, OS: runtime.GOOS, Arch: runtime.GOARCH,
-		Catalogue: lawNamed(cat), Instruments: len(cat.Instruments), Provisions: len(cat.Provisions),
+		Catalogue: refOf(cat), Instruments: len(cat.Instruments), Provisions: len(cat.Provisions),
 		Controls: len(cat.Controls), Facts: len(cat.Vocabulary.Names())}
 	if info, ok := debug.ReadBuildInfo(); ok {
 		v.Go = info.GoVersion
 	}
 	return v
-}
-
-// lawNamed names a law as every output for programs does.
-func lawNamed(cat *law.Catalogue) proof.CatalogueRef {
-	return proof.CatalogueRef{Version: cat.Version, Digest: cat.Digest}
 }
