@@ -110,6 +110,7 @@ func recordHoldCommand(d *door) *cobra.Command {
 func holdAddCommand(d *door) *cobra.Command {
 	var dir string
 	var h register.Hold
+	var f formatFlag
 	c := &cobra.Command{
 		Use: "add --case DIR --by WHO --reasons WHY", Short: "Place a hold, on everything or within a scope",
 		Example: `  writ record hold add --case hospital.case --kind training --by "legal office" --reasons "claim 2026/17"`,
@@ -120,12 +121,16 @@ func holdAddCommand(d *door) *cobra.Command {
 				if err != nil {
 					return err
 				}
+				if f.json() {
+					return d.json(map[string]any{"holds": []*register.Hold{placed}})
+				}
 				p := paper.New(d.out, d.width)
 				p.F("%s\n", paper.Clean(placed.String()))
 				return p.Err
 			})
 		},
 	}
+	f.add(c, "text", "json")
 	fl := c.Flags()
 	fl.StringVar(&dir, "case", "", "the case")
 	fl.StringVar(&h.Kind, "kind", "", "records of this kind alone")
@@ -138,6 +143,7 @@ func holdAddCommand(d *door) *cobra.Command {
 
 func holdLiftCommand(d *door) *cobra.Command {
 	var dir, by, why string
+	var f formatFlag
 	c := &cobra.Command{
 		Use: "lift ID --case DIR --by WHO --reasons WHY", Short: "Lift a hold",
 		Args: one("which hold? writ record hold list shows them"),
@@ -146,12 +152,16 @@ func holdLiftCommand(d *door) *cobra.Command {
 				if err := desk.Lift(c.Context(), args[0], by, why); err != nil {
 					return err
 				}
+				if f.json() {
+					return d.json(map[string]string{"lifted": args[0]})
+				}
 				p := paper.New(d.out, d.width)
 				p.F("lifted\n")
 				return p.Err
 			})
 		},
 	}
+	f.add(c, "text", "json")
 	fl := c.Flags()
 	fl.StringVar(&dir, "case", "", "the case")
 	fl.StringVar(&by, "by", "", "who lifts it: a function or a name")

@@ -61,11 +61,24 @@ func (c *Case) Append(ctx context.Context, drafts []Draft) ([]Receipt, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, fmt.Errorf("appending to case %s: %w", c.dir, err)
 	}
-	r, err := c.sign(drafts)
+	r, err := c.sign(drafts, progressOf(ctx))
 	if err != nil {
 		return nil, err
 	}
 	return c.submit(ctx, r)
+}
+
+type progressKey struct{}
+
+// WithProgress asks to be told how far an Append of many statements is: half of it is signing, half the commit. f is
+// called by one goroutine at a time.
+func WithProgress(ctx context.Context, f func(done, all int)) context.Context {
+	return context.WithValue(ctx, progressKey{}, f)
+}
+
+func progressOf(ctx context.Context) func(done, all int) {
+	f, _ := ctx.Value(progressKey{}).(func(done, all int))
+	return f
 }
 
 // submit queues a request and waits for its commit.
@@ -90,12 +103,21 @@ func (c *Case) submit(ctx context.Context, r *request) ([]Receipt, error) {
 	return r.receipts, nil
 }
 
-func (c *Case) sign(drafts []Draft) (*request, error) {
+func (c *Case) sign(drafts []Draft, progress func(done, all int)) (*request, error) {
 	r := &request{done: make(chan struct{}), signed: make([]evidence.Signed, len(drafts))}
 	now := c.clock()
+	var counting sync.Mutex
+	done := 0
 	return r, sideBySide(len(drafts), func(i int) (err error) {
 		if r.signed[i], err = c.signOne(drafts[i], now); err != nil {
 			return fmt.Errorf("draft %d: %w", i, err)
+		}
+		if progress != nil {
+			counting.Lock()
+			defer counting.Unlock()
+			if done++; done%alone == 0 {
+				progress(done, 2*len(drafts))
+			}
 		}
 		return nil
 	})
@@ -205,6 +227,9 @@ func (c *Case) commit(ctx context.Context, group []*request, b *store.Batch) err
 	}
 	if err := sideBySide(len(b.Rows), func(i int) error { return complete(&b.Rows[i], at) }); err != nil {
 		return err
+	}
+	if f, n := progressOf(ctx), len(b.Rows); f != nil {
+		b.Progress = func(rows int) { f(n+rows, 2*n) }
 	}
 	places, err := c.db.Append(ctx, b)
 	if err != nil {

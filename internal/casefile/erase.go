@@ -37,7 +37,7 @@ func (c *Case) erase(ctx context.Context, digests []evidence.Digest, whole bool,
 		erasures = append(erasures, e)
 	}
 	r, err := c.sign([]Draft{{Statement: evidence.Statement{Kind: evidence.Erasure, Erases: digests, Whole: whole,
-		Note: why}}})
+		Note: why}}}, nil)
 	if err != nil {
 		return Receipt{}, err
 	}

@@ -77,7 +77,7 @@ func (d *Desk) Add(ctx context.Context, given []Given, how How) (*Added, error) 
 		}
 		all = append(all, r)
 		if how.Progress != nil && i%1000 == 0 {
-			how.Progress(i, 3*len(given)) // checking is a third of the work
+			how.Progress(i, checking*len(given))
 		}
 	}
 	if len(out.Faults) > 0 && !how.Partial {
@@ -100,6 +100,9 @@ func (g *Given) wrap(err error) error {
 	}
 	return g.fault("%w", err)
 }
+
+// checking is which part of adding many records is to check them: a tenth.
+const checking = 10
 
 // maxFaults is how many faults of a file are said.
 const maxFaults = 50
@@ -190,14 +193,11 @@ func (d *Desk) keep(ctx context.Context, fresh []*record, how How, out *Added) e
 		entries[i] = journal.Entry{Form: r.kind.form(), Subject: r.about, Claims: r.claims, Body: &r.body}
 	}
 	if how.Progress != nil {
-		how.Progress(len(fresh), 3*len(fresh))
+		ctx = casefile.WithProgress(ctx, func(done, all int) { how.Progress(all/checking+done-done/checking, all) })
 	}
 	receipts, err := journal.Replace(ctx, d.Case, taking, entries...)
 	if err != nil {
 		return err
-	}
-	if how.Progress != nil {
-		how.Progress(3*len(fresh), 3*len(fresh))
 	}
 	for _, r := range receipts {
 		out.IDs = append(out.IDs, short(r.Statement))

@@ -4,6 +4,7 @@
 package register
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -171,4 +172,25 @@ func FuzzFilesOfRecordsAreReadOrRefused(f *testing.F) {
 			t.Errorf("%T %v", err, err)
 		}
 	})
+}
+
+func TestProgressGoesForwardToItsEnd(t *testing.T) {
+	var b strings.Builder
+	b.WriteString("Employee,Course,Completed\n")
+	for i := range 3000 {
+		fmt.Fprintf(&b, "Person %d,Phishing,2026-02-03\n", i)
+	}
+	d, _ := newDesk(t)
+	last, calls := 0.0, 0
+	out, err := imports(t, d, written(t, "staff.csv", b.String()), "training", How{Progress: func(done, all int) {
+		if at := float64(done) / float64(all); at < last || at > 1 {
+			t.Errorf("%d of %d after %g", done, all, last)
+		} else {
+			last = at
+		}
+		calls++
+	}})
+	if err != nil || out.New != 3000 || last < 0.9 || calls < 20 {
+		t.Errorf("%+v, %v; %d calls, the last at %g", out, err, calls, last)
+	}
 }

@@ -20,7 +20,8 @@ type Batch struct {
 	Rows       []Row
 	Identities []Identity
 	Kept       []Kept
-	Erasures   []Erasure // after the rows, which say so
+	Erasures   []Erasure      // after the rows, which say so
+	Progress   func(rows int) // told now and then how many are there; nil: nobody asks
 }
 
 // Erasure takes a statement's payload away; with a stub, the statement too.
@@ -70,6 +71,9 @@ func (s *Store) Append(ctx context.Context, b *Batch) ([]Place, error) {
 		for i := range b.Rows {
 			if places[i], err = t.append(g, &b.Rows[i]); err != nil {
 				return err
+			}
+			if b.Progress != nil && i%nodesAtOnce == 0 {
+				b.Progress(i)
 			}
 		}
 		for _, e := range b.Erasures {
