@@ -23,17 +23,16 @@ func TestSharesAreOfWhatTheirLawNames(t *testing.T) {
 		amount, second int64 // of the tiers
 	}
 	want := map[law.InstrumentID]rule{
-		"br/lgpd":         {brazil, "undertaking", "lower", "", false, 50_000_000, 0},
-		"ca/qc-law-25":    {own, "entity", "higher", "", false, 10_000_000, 25_000_000},
-		"eu/ai-act":       {world, "undertaking", "higher", "lower", false, 35_000_000, 15_000_000},
-		"eu/cra":          {world, "undertaking", "higher", "", false, 15_000_000, 10_000_000},
-		"eu/data-act":     {world, "undertaking", "higher", "", false, 20_000_000, 0},
-		"eu/gdpr":         {world, "undertaking", "higher", "", false, 10_000_000, 20_000_000},
-		"eu/gdpr-capture": {world, "undertaking", "higher", "", false, 20_000_000, 10_000_000},
-		"eu/nis2":         {world, "undertaking", "higher", "", true, 10_000_000, 7_000_000},
-		"uk/csr-bill":     {world, "undertaking", "higher", "", false, 17_000_000, 10_000_000},
-		"uk/gdpr":         {world, "undertaking", "higher", "", false, 8_700_000, 17_500_000},
-		"uk/psti":         {qualifying, "entity", "higher", "", false, 10_000_000, 0},
+		"br/lgpd":      {brazil, "undertaking", "lower", "", false, 50_000_000, 0},
+		"ca/qc-law-25": {own, "entity", "higher", "", false, 10_000_000, 25_000_000},
+		"eu/ai-act":    {world, "undertaking", "higher", "lower", false, 35_000_000, 15_000_000},
+		"eu/cra":       {world, "undertaking", "higher", "", false, 15_000_000, 10_000_000},
+		"eu/data-act":  {world, "undertaking", "higher", "", false, 20_000_000, 0},
+		"eu/gdpr":      {world, "undertaking", "higher", "", false, 10_000_000, 20_000_000},
+		"eu/nis2":      {world, "undertaking", "higher", "", true, 10_000_000, 7_000_000},
+		"uk/csr-bill":  {world, "undertaking", "higher", "", false, 17_000_000, 10_000_000},
+		"uk/gdpr":      {world, "undertaking", "higher", "", false, 8_700_000, 17_500_000},
+		"uk/psti":      {qualifying, "entity", "higher", "", false, 10_000_000, 0},
 	}
 	seen := map[law.InstrumentID][]int64{}
 	for _, i := range load(t).Instruments {
