@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/writ-iot/writ/internal/kind"
+	"github.com/writ-iot/writ/judge/expr"
 )
 
 func at(t *testing.T, s string) time.Time {
@@ -345,5 +346,28 @@ func TestWorkingDaysAreThoseOfTheZone(t *testing.T) {
 		notifies("eu/nis2/notification", "2026-10-11T10:00:00Z")
 	if c := s.clock("2026-10-12T00:00:00Z", "eu/nis2/final-report"); c.Due.Format(time.DateOnly) != "2026-11-12" || c.Zone.String() != "Europe/Paris" {
 		t.Errorf("a zone for one law: %s", c.Due)
+	}
+}
+
+// A clock whose condition asks nothing of the incident would run for every incident of whoever has the role.
+func TestEveryClockAsksSomethingOfTheIncident(t *testing.T) {
+	b, err := base()
+	if err != nil {
+		t.Fatal(err)
+	}
+	v := b.vocabulary
+	for key, r := range v.rules {
+		asks := r.apart != ""
+		for _, e := range []*expr.Expr{r.own, r.when} {
+			if e == nil {
+				continue
+			}
+			for _, n := range e.Facts {
+				asks = asks || v.incidental(n) || v.byID[string(n)] != nil
+			}
+		}
+		if !asks {
+			t.Errorf("clock %s asks nothing of the incident", key)
+		}
 	}
 }
