@@ -13,7 +13,7 @@ import (
 
 // grab VARIABLE PATTERN sets a variable to what the last program's output holds where the pattern's group stands.
 func grab(ts *testscript.TestScript, _ bool, args []string) {
-	m := regexp.MustCompile(`(?m)` + args[1]).FindStringSubmatch(ts.ReadFile("stdout"))
+	m := regexp.MustCompile(`(?m)` + args[1]).FindStringSubmatch(ts.ReadFile("stdout") + ts.ReadFile("stderr"))
 	if len(m) < 2 {
 		ts.Fatalf("the output holds nothing like %q", args[1])
 	}

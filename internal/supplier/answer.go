@@ -11,9 +11,11 @@ import (
 	"time"
 
 	"github.com/writ-iot/writ/fact"
+	"github.com/writ-iot/writ/internal/assess"
 	"github.com/writ-iot/writ/internal/casefile"
 	"github.com/writ-iot/writ/internal/journal"
 	"github.com/writ-iot/writ/internal/kind"
+	"github.com/writ-iot/writ/judge"
 	"github.com/writ-iot/writ/law"
 )
 
@@ -143,6 +145,20 @@ func (s *Answers) Of(product fact.Subject, provision law.ProvisionID, today fact
 		}
 	}
 	return out
+}
+
+// Beside gives the answers that stand beside a verdict: of a duty of others about a product, or about a unit of one.
+func (s *Answers) Beside(a *assess.Assessment, v *judge.Verdict, today fact.Day) []Answer {
+	if v.Bearer != judge.Supplier {
+		return nil
+	}
+	product := v.Subject
+	for i := range a.Things {
+		if t := &a.Things[i]; t.Subject == v.Subject {
+			product = t.Product
+		}
+	}
+	return s.Of(product, v.Provision.ID, today)
 }
 
 // Overdue says whether the day for the reply has passed.

@@ -84,6 +84,14 @@ type Duty struct {
 	id       string
 }
 
+// rank puts what is not in line before what is to be clarified.
+func (d *Duty) rank() int {
+	if d.Wording == notInLine {
+		return 0
+	}
+	return 1
+}
+
 // Shown is a piece of evidence.
 type Shown struct {
 	Unit      string    `json:"unit"`
@@ -287,10 +295,10 @@ func repeat(c *fact.Claim) []string {
 func (b *maker) finish() {
 	n := b.n
 	for i := range n.Findings {
-		slices.SortStableFunc(n.Findings[i].Against, func(x, y Duty) int { return cmp.Compare(x.Wording, y.Wording) }) // what is not in line first
+		slices.SortStableFunc(n.Findings[i].Against, func(x, y Duty) int { return cmp.Compare(x.rank(), y.rank()) })
 	}
 	slices.SortStableFunc(n.Findings, func(x, y Finding) int {
-		return cmp.Or(cmp.Compare(x.Against[0].Wording, y.Against[0].Wording), cmp.Compare(len(y.Against), len(x.Against)))
+		return cmp.Or(cmp.Compare(x.Against[0].rank(), y.Against[0].rank()), cmp.Compare(len(y.Against), len(x.Against)))
 	})
 	slices.Sort(n.provisions)
 	n.provisions = slices.Compact(n.provisions)

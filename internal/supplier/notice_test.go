@@ -60,7 +60,13 @@ func TestANoticeTellsOfTheProductAndOfNothingElse(t *testing.T) {
 				t.Errorf("%s of %s lacks its wording, its disclaimer or its day", format, n.Product.Name)
 			}
 		}
+		clarify := false
 		for _, f := range n.Findings {
+			if first := strings.HasPrefix(f.Against[0].Wording, "observed"); first && clarify {
+				t.Errorf("%s: what is not in line stands behind what is to be clarified", n.Product.Name)
+			} else if !first {
+				clarify = true
+			}
 			if len(f.Evidence) == 0 || len(f.Repeat) == 0 || len(f.Against) == 0 {
 				t.Errorf("%s: finding %s has nothing to show", n.Product.Name, f.Fact)
 			}
