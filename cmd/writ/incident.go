@@ -100,7 +100,7 @@ func (f *incidentFlags) addCase(c *cobra.Command) {
 func (f *incidentFlags) addRead(c *cobra.Command) {
 	f.addCase(c)
 	c.Flags().Var(&f.zone, "zone", "show times by the clocks of this zone (tz database); the machine's by default")
-	c.Flags().Var(&f.at, "at", "as it stood at this time; now by default")
+	c.Flags().Var(&f.at, "at", "count from this time, with all that is known now; from now by default")
 	f.day.add(c)
 }
 

@@ -34,6 +34,7 @@ func leads(c *cobra.Command, to *[]time.Duration) {
 func incidentICSCommand(d *door) *cobra.Command {
 	var f incidentFlags
 	var before []time.Duration
+	var format formatFlag
 	c := &cobra.Command{
 		Use:     "ics [INCIDENT]",
 		Short:   "Write the due times for a calendar program, with alarms before each",
@@ -45,12 +46,16 @@ func incidentICSCommand(d *door) *cobra.Command {
 				if err != nil {
 					return err
 				}
+				if format.json() {
+					return d.json(show.Events(lists, before))
+				}
 				return show.Calendar(d.raw, lists, before, f.now(d))
 			})
 		},
 	}
 	f.addRead(c)
 	leads(c, &before)
+	format.add(c, "ics", "json")
 	return c
 }
 

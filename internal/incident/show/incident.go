@@ -55,14 +55,14 @@ func Rows(w io.Writer, width int, rows []Row, zone *time.Location) error {
 		p.F("the case has no incidents\n")
 		return p.Err
 	}
-	g := &paper.Grid{Width: p.Width, Right: map[int]bool{4: true, 5: true}}
-	g.Head("incident", "title", "concerns", "status", "late", "running", "next due", "clock")
+	g := &paper.Grid{Width: p.Width}
+	g.Head("incident", "title", "concerns", "status", "clocks", "next due")
 	for _, r := range rows {
 		due := ""
 		if !r.next.IsZero() {
-			due = moment(r.next, zone)
+			due = moment(r.next, zone) + ": " + r.NextClock
 		}
-		g.Row(r.ID, paper.Clean(r.Title), paper.Clean(r.Name), r.Status, fmt.Sprint(r.Late), fmt.Sprint(r.Running), due, r.NextClock)
+		g.Row(r.ID, paper.Clean(r.Title), paper.Clean(r.Name), r.Status, fmt.Sprintf("%d late, %d running", r.Late, r.Running), due)
 	}
 	p.F("%s", g)
 	return p.Err

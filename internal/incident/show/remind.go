@@ -51,20 +51,47 @@ func ReminderText(d *incident.Due, name string, zone *time.Location) (subject, t
 	return subject, b.String()
 }
 
+// Event is a due time for programs (docs/incident-ics.schema.json).
+type Event struct {
+	UID       string  `json:"uid"`
+	Due       string  `json:"due"`
+	Summary   string  `json:"summary"`
+	Sequence  int     `json:"sequence"`
+	Cancelled bool    `json:"cancelled"`
+	Alarms    []int64 `json:"alarms_seconds"`
+}
+
+// Events lists what Calendar writes.
+func Events(lists []*incident.List, leads []time.Duration) []Event {
+	out := []Event{}
+	for _, e := range events(lists, leads) {
+		one := Event{e.UID, rfc(e.Start, time.UTC), e.Summary, e.Sequence, e.Cancelled, []int64{}}
+		for _, a := range e.Alarms {
+			one.Alarms = append(one.Alarms, int64(a/time.Second))
+		}
+		out = append(out, one)
+	}
+	return out
+}
+
 // Calendar writes the due times of incidents' clocks for a calendar program, with an alarm at each lead. What is
 // notified, or need not be, is cancelled there.
 func Calendar(w io.Writer, lists []*incident.List, leads []time.Duration, stamp time.Time) error {
-	cal := ical.Calendar{Product: "-//Writ//incident clocks//EN", Stamp: stamp}
+	cal := ical.Calendar{Product: "-//Writ//incident clocks//EN", Stamp: stamp, Events: events(lists, leads)}
+	return cal.Write(w)
+}
+
+func events(lists []*incident.List, leads []time.Duration) (all []ical.Event) {
 	for _, l := range lists {
 		for n := range l.Clocks {
 			c := &l.Clocks[n]
 			if c.Undetermined || c.Due.IsZero() || c.State == incident.Open || c.State == incident.NotStarted {
 				continue
 			}
-			cal.Events = append(cal.Events, event(l.Incident, c, leads))
+			all = append(all, event(l.Incident, c, leads))
 		}
 	}
-	return cal.Write(w)
+	return all
 }
 
 func event(i *incident.Incident, c *incident.Clock, leads []time.Duration) ical.Event {
@@ -74,7 +101,7 @@ func event(i *incident.Incident, c *incident.Clock, leads []time.Duration) ical.
 	}
 	e := ical.Event{UID: fmt.Sprintf("%s-%s-%s@writ", i.ID, first, strings.ReplaceAll(c.Key, "/", "-")), Start: c.Due, Sequence: i.Revision,
 		Summary:     fmt.Sprintf("%s: %s, %s due", i.ID, c.Instrument.Short, c.Law.Pinpoint),
-		Description: fmt.Sprintf("%s\nto: %s\nstate: %s\n%s", i.Title, to(c), stateWords[c.State], strings.Join(c.Because, "\n")),
+		Description: fmt.Sprintf("%s\nto: %s\nstate: %s\n%s", paper.Clean(i.Title), to(c), stateWords[c.State], strings.Join(c.Because, "\n")),
 		Categories:  []string{"incident", string(c.Instrument.ID)}}
 	if c.State == incident.Running || c.State == incident.Late || c.State == incident.Suspended {
 		e.Alarms = leads

@@ -112,6 +112,7 @@ func TestAProposalNamesTheDeviceAndTheFrames(t *testing.T) {
 
 func TestACalendarHoldsEachDueTimeOnceWithItsAlarms(t *testing.T) {
 	_, _, _, l := everyClock(t, "awareness=2026-11-24T10:20:00Z", "data.personal=yes")
+	holds(t, "incident-ics", Events([]*incident.List{l}, []time.Duration{time.Hour}))
 	var b bytes.Buffer
 	if err := Calendar(&b, []*incident.List{l}, []time.Duration{24 * time.Hour, time.Hour}, l.Now); err != nil {
 		t.Fatal(err)
