@@ -99,6 +99,7 @@ func (c *counter) days(p Period) Deadline {
 	rolled := last
 	if c.rule != US && c.rule != UK {
 		rolled = c.rollover(last)
+		c.caveat()
 	}
 	if c.rule == EU {
 		if p.Years+p.Months == 0 && p.Days >= 2 {
@@ -164,7 +165,26 @@ func (c *counter) businessDays(n int) Deadline {
 		}
 	}
 	c.say("the day of the event is not counted; the last business day is %s", d.Format("Monday 2006-01-02"))
+	c.caveat()
 	return Deadline{endOf(d), endOf(d), c.because}
+}
+
+// caveat says what was left out where no calendar is known. Without its holidays a period ends no later than with
+// them, so that the time to keep errs on the early side.
+func (c *counter) caveat() {
+	if c.calendar != nil {
+		return
+	}
+	of := strings.TrimPrefix(string(c.rule), "national/")
+	switch c.rule {
+	case EU:
+		of = "the Member State"
+	case US:
+		of = "the United States"
+	case UK:
+		of = "the United Kingdom"
+	}
+	c.say("weekends only: no calendar is known here, the holidays of %s are not considered, and it may fall later", of)
 }
 
 const (

@@ -116,6 +116,7 @@ var fixtures = []fixture{
 	{"national, a month into Christmas", "2026-11-25 09:00", berlin, "P1M", "national/DE", "de", "2026-12-25 23:59:59", "2026-12-28 23:59:59"},
 	{"national, 6 hours (CERT-In)", "2026-11-25 20:00", "Asia/Kolkata", "PT6H", "national/IN", "", "2026-11-26 02:00", ""},
 	{"national, three business days (Brazil)", "2026-11-26 09:00", "America/Sao_Paulo", "P3BD", "national/BR", "", "2026-12-01 23:59:59", ""},
+	{"national, three business days over Black Awareness Day (Brazil, LGPD)", "2026-11-18 09:00", "America/Sao_Paulo", "P3BD", "national/BR", "br", "2026-11-24 23:59:59", ""},
 	{"no holidays known: weekends only", "2026-12-23 09:00", brussels, "P2D", EU, "", "2026-12-25 23:59:59", ""},
 }
 
@@ -159,6 +160,41 @@ func TestDeadlines(t *testing.T) {
 				t.Error("no reason is given")
 			}
 		})
+	}
+}
+
+func TestWithoutACalendarTheDueTimeSaysSo(t *testing.T) {
+	all, err := law.LoadHolidays(catalogue.FS)
+	if err != nil {
+		t.Fatal(err)
+	}
+	from := time.Date(2026, 12, 22, 9, 0, 0, 0, time.UTC)
+	for _, c := range []struct {
+		period string
+		rule   Rule
+		of     string
+	}{
+		{"P4BD", US, "the United States"}, {"P3BD", "national/BR", "of BR"}, {"P15BD", "national/CO", "of CO"},
+		{"P2BD", UK, "the United Kingdom"}, {"P3D", EU, "the Member State"}, {"P1M", "national/CL", "of CL"},
+	} {
+		p, err := ParsePeriod(c.period)
+		if err != nil {
+			t.Fatal(err)
+		}
+		bare, err := Due(from, p, c.rule, nil)
+		if said := strings.Join(bare.Because, "; "); err != nil || !strings.Contains(said, "weekends only") ||
+			!strings.Contains(said, c.of) {
+			t.Errorf("%s by %s without a calendar says %q, %v", c.period, c.rule, bare.Because, err)
+		}
+		for _, h := range all {
+			known, err := Due(from, p, c.rule, Holidays(h))
+			if err != nil || known.Due.Before(bare.Due) || strings.Contains(strings.Join(known.Because, ";"), "weekends only") {
+				t.Errorf("%s by %s with %s: %v, %v; without %v", c.period, c.rule, h.ID, known, err, bare.Due)
+			}
+		}
+	}
+	if d, err := Due(from, Period{Hours: 72}, EU, nil); err != nil || strings.Contains(strings.Join(d.Because, ";"), "weekends") {
+		t.Errorf("hours run through weekends: %v, %v", d.Because, err)
 	}
 }
 
