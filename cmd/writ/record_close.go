@@ -4,6 +4,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -26,7 +27,8 @@ func recordCloseCommand(d *door) *cobra.Command {
 The closing is signed, covers every record of the kind up to its day, and stands for a year unless --until says
 otherwise. It is void with the first record of its period that is added or taken back: then close it again. What
 it shows beyond its records (--fact) is the word of whoever closes it.`,
-		Example: `  writ record close training --case hospital.case --by "people office"
+		Example: `  writ record close policy --case hospital.case --by "security office" --dry-run
+  writ record close training --case hospital.case --by "people office"
   writ record close policy incident-response --case hospital.case --by "security office" --until 2027-06-30`,
 		Args: func(c *cobra.Command, args []string) error {
 			if len(args) > 2 {
@@ -61,14 +63,18 @@ it shows beyond its records (--fact) is the word of whoever closes it.`,
 	fl.StringVar(&g.Until, "until", "", "the last day on which that stands; a year later by default")
 	fl.StringVar(&g.By, "by", "", "who says so: a function or a name")
 	fl.StringArrayVar(&facts, "fact", nil, "NAME=VALUE, which the register shows; may be given again")
+	fl.BoolVar(&g.DryRun, "dry-run", false, "show what would become known, and keep nothing")
 	f.add(c, "text", "json")
 	return c
 }
 
 func (d *door) closedAs(c *register.Closing) error {
 	p := paper.New(d.out, d.width)
+	if c.ID == "" {
+		p.F("nothing was kept; closed, the register would show this:\n")
+	}
 	p.F("the register of %s records is closed to %s, until %s (%s): %s, %d valid on that day\n", strings.TrimSpace(c.Kind+" "+c.Topic), c.Day,
-		c.Until, c.ID, records(c.Records, "covered"), c.Valid)
+		c.Until, cmp.Or(c.ID, "a dry run"), records(c.Records, "covered"), c.Valid)
 	for i := range c.Shows {
 		p.F("  now known: %s is %s\n", c.Shows[i].Fact, c.Shows[i].Value)
 	}

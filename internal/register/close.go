@@ -53,6 +53,7 @@ const closingForm, partForm = "register.", "register-part."
 type Closes struct {
 	Kind, Topic, About, Day, Until, By string
 	Facts                              map[string]string // which go before what the register shows by itself
+	DryRun                             bool              // it is only worked out what that would show
 }
 
 // defaultEnd is how many months a closing stands where nobody says until when.
@@ -83,6 +84,9 @@ func (d *Desk) Close(ctx context.Context, g Closes) (*Closing, error) {
 		Records: len(rows)}
 	if err := d.shows(ctx, r, rows, c); err != nil {
 		return nil, err
+	}
+	if g.DryRun {
+		return c, nil
 	}
 	return c, d.sign(ctx, c, rows, open, r.also)
 }

@@ -174,6 +174,9 @@ func TestAClosedRegisterWithoutAValidRecordSaysSo(t *testing.T) {
 	d, k := newDesk(t)
 	add(t, d, trained("A. Nurse", "2023-03-01", ""), trained("B. Nurse", "2023-03-01", "2025-03-01"))
 	want(t, d, "open", map[fact.Name]string{programme: "?", all: "?"})
+	if c := closed(t, d, Closes{Kind: "training", DryRun: true}); c.ID != "" || !c.Denies || is(t, d, programme) != "?" {
+		t.Errorf("a dry run: %+v", c)
+	}
 	c := closed(t, d, Closes{Kind: "training"})
 	if c.Records != 2 || c.Valid != 0 || !c.Denies {
 		t.Errorf("%+v", c)

@@ -150,7 +150,7 @@ func (d *Desk) days(r *record) (err error) {
 	}
 	switch today := d.today(); {
 	case r.day > today:
-		return fmt.Errorf("day %s lies ahead: %s; today is %s, and nothing is recorded before it is so", r.day, k.Day.Means, today)
+		return fmt.Errorf("day %s lies ahead: %s; today is %s in UTC, and nothing is recorded before it is so", r.day, k.Day.Means, today)
 	case r.day < earliest:
 		return fmt.Errorf("day %s lies before %s: is the year right?", r.day, earliest)
 	}

@@ -36,22 +36,28 @@ func (u *Duty) running(day fact.Day) bool {
 // Holds is which laws hold whom: an instrument's hold on a person, from a judged case. Nil: nobody knows.
 type Holds func(law.InstrumentID) string
 
-// HoldsOf reads it from a result: what binds any of us.
+// HoldsOf reads it from a result: own where it binds any of us, no where it is known to bind none. Of whom nothing is
+// known nothing is known not to bind.
 func HoldsOf(r *judge.Result) Holds {
 	return func(id law.InstrumentID) string {
-		bound := "no"
+		asked, open := false, false
 		for i := range r.Persons {
-			for j := range r.Persons[i].Instruments {
-				a := &r.Persons[i].Instruments[j]
-				if a.Instrument.ID != id || a.Bound == "no" || bound == "own" {
+			p := &r.Persons[i]
+			for j := range p.Instruments {
+				a := &p.Instruments[j]
+				if a.Instrument.ID != id || p.Person.IsZero() && len(r.Persons) > 1 { // one of us, and each of us is asked
 					continue
 				}
-				if bound = "undetermined"; a.Bound == "own" {
-					bound = "own"
+				if a.Bound == "own" {
+					return "own"
 				}
+				asked, open = true, open || a.Bound != "no"
 			}
 		}
-		return bound
+		if asked && !open {
+			return "no"
+		}
+		return "undetermined"
 	}
 }
 

@@ -64,6 +64,28 @@ func TestHowLongARecordIsKeptFollowsFromTheLaw(t *testing.T) {
 	}
 }
 
+// Of whom nothing is known, no law is known not to ask.
+func TestWhatIsNotKnownToBindNobodyMayBind(t *testing.T) {
+	d, _ := newDesk(t)
+	if got := HoldsOf(&judge.Result{})("us/hipaa-security"); got != "undetermined" {
+		t.Errorf("nobody: %s", got)
+	}
+	if got := HoldsOf(judged(t, d))("us/hipaa-security"); got != "undetermined" {
+		t.Errorf("nothing known of us: %s", got)
+	}
+	bound(t, d)
+	if got := HoldsOf(judged(t, d))("us/hipaa-security"); got != "own" {
+		t.Errorf("bound: %s", got)
+	}
+	for _, who := range []string{"us", "clinic"} {
+		add(t, d, Given{Kind: "other", About: who, Day: "2026-11-25", Facts: map[string]string{"hipaa.covered_entity": "no", "hipaa.business_associate": "no",
+			"org.established_us": "no"}})
+	}
+	if got := HoldsOf(judged(t, d))("us/hipaa-security"); got != "no" {
+		t.Errorf("not bound: %s", got)
+	}
+}
+
 func TestADecisionIsVoidWhenWhatItWasMadeOnMoves(t *testing.T) {
 	const id, f = "us/hipaa-security/164.308/a/1/i", "record.security_policy"
 	d, k := newDesk(t)
