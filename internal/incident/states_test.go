@@ -40,6 +40,9 @@ func TestANoticeIsSparedOnlyByWhatIsShown(t *testing.T) {
 		{authority, []string{"data.personal=no"}, NotRequired, "incident.personal_data_breach: no"},
 		{authority, []string{"data.personal=no", "data.patients=yes"}, Running, ""}, // they are personal data
 		{authority, []string{"data.state=no"}, Open, ""},                            // other data may be personal data
+		{authority, []string{"data.personal=yes", "data.of_others=yes"}, NotRequired, "Art. 33(2)"},
+		{authority, []string{"data.personal=yes", "data.of_others=no"}, Running, ""},
+		{individual, []string{"data.patients=yes", "data.of_others=yes"}, NotRequired, "164.410(a)"},
 		{individual, []string{"data.patients=yes"}, Running, ""},
 		{individual, []string{"data.patients=yes", "data.encrypted=yes"}, Running, ""}, // nobody says whether the key was reached
 		{individual, []string{"data.patients=yes", "data.encrypted=yes", "data.key_taken=yes"}, Running, ""},

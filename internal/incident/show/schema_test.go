@@ -80,6 +80,10 @@ func TestAProposalNamesTheDeviceAndTheFrames(t *testing.T) {
 			t.Errorf("%v propose %+v", none, all)
 		}
 	}
+	if all := v.Propose([]fact.Claim{claim("data.health_cleartext", true), claim("data.internet_cleartext", true)}, thing); len(all) != 1 ||
+		all[0].ID != "patient-data-01234567" || len(all[0].Shown) != 2 {
+		t.Errorf("patient data in clear beside clear traffic to public addresses: %+v", all)
+	}
 	taken := claim("behaviour.mirai_scan", true)
 	taken.Withdrawn = l.Now
 	if all := v.Propose([]fact.Claim{taken}, thing); len(all) != 0 {
