@@ -165,11 +165,7 @@ func (i *importing) run(ctx context.Context, path string) error {
 		return kind.Errorf(kind.Invalid, "no column is taken for %s, which a %s cannot do without: --column HEADING=%s says which one is, "+
 			"--set %s=VALUE what it is in every row", strings.Join(o.Missing, ", "), m.List.Title, o.Missing[0], o.Missing[0])
 	}
-	if bar := i.door.progress(); bar != nil {
-		i.how.Progress = func(rows int) { bar("rows read", int64(rows), 0) }
-	}
 	r, err := m.Read(i.table, i.lists, intake.IndexOf(i.desk.Law), i.how)
-	i.door.settle()
 	if err != nil {
 		return err
 	}

@@ -12,6 +12,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -249,7 +250,7 @@ that hold it. What it made known is not known any more, and does not revive what
 func (d *door) recalled(r *supplier.Recalled) error {
 	p := paper.New(d.out, d.width)
 	p.F("statement %.12s was taken back\n", r.Statement)
-	all := append(r.Notices, r.Handed...)
+	all := slices.Concat(r.Notices, r.Handed, r.Issued)
 	if len(all) == 0 {
 		p.F("the case knows of nobody it was sent to\n")
 		return p.Err

@@ -55,7 +55,7 @@ func (l *List) field(name string) *Field {
 // Stance is what a status from elsewhere claims.
 type Stance string
 
-// The stances. Unread is a status that nobody has said the meaning of.
+// The stances.
 const (
 	Met           Stance = "met"
 	Partly        Stance = "partly"

@@ -19,9 +19,6 @@ type Said struct {
 	Stance    Stance            `json:"stance,omitempty"`    // of a status
 	Provision string            `json:"provision,omitempty"` // of a status: the ID, where the law has one so called
 	By        string            `json:"by"`
-
-	row   int
-	about string
 }
 
 // Reading is what the rows of a sheet say under a mapping.
@@ -42,7 +39,6 @@ type How struct {
 	Statuses map[string]Stance // what words claim, by plain words
 	Computed bool              // cells computed by formulas count as what was last computed
 	File     string
-	Progress func(rows int)
 }
 
 // Recall takes what was told before; what is told now goes before it.
@@ -81,9 +77,7 @@ func (m *Mapping) Read(t *sheet.Table, l *Lists, law *Index, how How) (*Reading,
 		if err != nil {
 			return nil, err
 		}
-		if r.Rows++; how.Progress != nil && r.Rows%1000 == 0 {
-			how.Progress(r.Rows)
-		}
+		r.Rows++
 		if err := x.take(&row); err != nil {
 			if len(r.Wrong) < maxWrong {
 				r.Wrong = append(r.Wrong, sheet.Wrong{Row: row.Number, What: err.Error()})
@@ -126,7 +120,7 @@ func (x *rowReader) take(row *sheet.Row) error {
 		x.given(row, fields)
 		return nil
 	}
-	return x.said(row, fields)
+	return x.said(fields)
 }
 
 // cell gives a field's text from its columns.
@@ -204,8 +198,8 @@ func where(row *sheet.Row) string {
 	return fmt.Sprintf("sheet %s: row %d", row.Sheet, row.Number)
 }
 
-func (x *rowReader) said(row *sheet.Row, fields map[string]string) error {
-	s := Said{List: x.m.List.Name, Fields: fields, By: x.how.By, row: row.Number, about: fields["about"]}
+func (x *rowReader) said(fields map[string]string) error {
+	s := Said{List: x.m.List.Name, Fields: fields, By: x.how.By}
 	if s.List == "status" {
 		stance, ok := x.lists.stance(fields["status"], x.how.Statuses)
 		if !ok {

@@ -162,6 +162,24 @@ func TestADomainsSignatureHoldsFailsOrIsNotChecked(t *testing.T) {
 	}
 }
 
+func TestKeysAreReadFromAFileOfTextRecords(t *testing.T) {
+	keys, err := KeysOf("# ours\ns1._domainkey.Maker.example. \"v=DKIM1; p=abc\"\n\ns1._domainkey.maker.example v=DKIM1; p=def\n")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, err := keys("s1._domainkey.maker.example"); err != nil || strings.Join(got, "|") != "v=DKIM1; p=abc|v=DKIM1; p=def" {
+		t.Errorf("%q %v", got, err)
+	}
+	if _, err := keys("s2._domainkey.maker.example"); err == nil {
+		t.Error("a key that is not there was given")
+	}
+	for _, bad := range []string{"s1._domainkey.maker.example", "maker.example v=DKIM1"} {
+		if _, err := KeysOf(bad); kind.Of(err) != kind.Invalid {
+			t.Errorf("%q: %v", bad, err)
+		}
+	}
+}
+
 func smime(t *testing.T, content string) (string, *x509.Certificate) {
 	t.Helper()
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)

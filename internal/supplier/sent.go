@@ -14,6 +14,7 @@ import (
 	"github.com/writ-iot/writ/evidence"
 	"github.com/writ-iot/writ/fact"
 	"github.com/writ-iot/writ/internal/casefile"
+	"github.com/writ-iot/writ/internal/issue"
 	"github.com/writ-iot/writ/internal/journal"
 	"github.com/writ-iot/writ/internal/kind"
 )
@@ -143,6 +144,7 @@ type Recalled struct {
 	Statement evidence.Digest `json:"statement"`
 	Notices   []Told          `json:"notices"`
 	Handed    []Told          `json:"handed"`
+	Issued    []Told          `json:"issued"` // assessments that stand on it: whoever holds one is to be told
 }
 
 // Told is somebody who has to be told.
@@ -172,7 +174,7 @@ func Recall(ctx context.Context, c *casefile.Case, statement, why, by string) (*
 	_, err = journal.Withdraw(ctx, c, why, struct {
 		By   string `json:"by"`
 		Told []Told `json:"told,omitempty"`
-	}{by, slices.Concat(out.Notices, out.Handed)}, d)
+	}{by, slices.Concat(out.Notices, out.Handed, out.Issued)}, d)
 	return out, err
 }
 
@@ -213,7 +215,7 @@ func withdrawable(k evidence.Kind) bool {
 
 // told lists everyone that a statement was sent to.
 func told(ctx context.Context, c *casefile.Case, d evidence.Digest, index int64) (*Recalled, error) {
-	out := &Recalled{Statement: d, Notices: []Told{}, Handed: []Told{}}
+	out := &Recalled{Statement: d, Notices: []Told{}, Handed: []Told{}, Issued: []Told{}}
 	notices, err := Notices(ctx, c)
 	if err != nil {
 		return nil, err
@@ -233,5 +235,30 @@ func told(ctx context.Context, c *casefile.Case, d evidence.Digest, index int64)
 			out.Handed = append(out.Handed, Told{h.To, h.What, h.On})
 		}
 	}
-	return out, err
+	if err != nil {
+		return nil, err
+	}
+	return out, out.issued(ctx, c, index)
+}
+
+// issued adds the assessments whose checkpoint covers a leaf, and whose place no other took.
+func (r *Recalled) issued(ctx context.Context, c *casefile.Case, index int64) error {
+	all, err := issue.All(ctx, c)
+	if err != nil {
+		return err
+	}
+	for i := range all {
+		a := &all[i]
+		if issue.Successor(a.Number, all) != nil {
+			continue
+		}
+		cp, err := c.Covers([]byte(a.Checkpoint))
+		if err != nil {
+			return fmt.Errorf("assessment %s: %w", a.Number, err)
+		}
+		if index < cp.Size {
+			r.Issued = append(r.Issued, Told{"whoever holds it", "assessment " + a.Number + " (" + a.Scope.Words + ")", a.Issued.Format(time.DateOnly)})
+		}
+	}
+	return nil
 }
