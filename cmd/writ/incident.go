@@ -41,8 +41,10 @@ clock open and never stops one.`,
   writ incident draft INC-2026-001 eu/gdpr/authority --case us.case --format html > notice.html
   writ incident notify INC-2026-001 eu/gdpr/authority --case us.case --by counsel --reference 4711 --receipt receipt.pdf`,
 	}
-	c.AddCommand(incidentOpenCommand(d), incidentListCommand(d), incidentShowCommand(d), incidentFactCommand(d), incidentFactsCommand(d),
-		incidentClocksCommand(d), incidentClockCommand(d), incidentNotifyCommand(d), incidentHoldCommand(d), incidentCloseCommand(d), incidentDraftCommand(d),
+	c.AddCommand(incidentOpenCommand(d), incidentListCommand(d), incidentShowCommand(d), incidentFactCommand(d),
+		incidentFactsCommand(d),
+		incidentClocksCommand(d), incidentClockCommand(d), incidentNotifyCommand(d), incidentHoldCommand(d),
+		incidentCloseCommand(d), incidentDraftCommand(d),
 		incidentICSCommand(d), incidentRemindCommand(d), incidentProposeCommand(d))
 	return c
 }
@@ -215,7 +217,8 @@ func (s *scene) world(ctx context.Context, i *incident.Incident) (*incident.Worl
 		}
 	}
 	if !found {
-		return nil, kind.Errorf(kind.Invalid, "incident %s concerns %s, of whom the case knows no answers: writ assess --case %s --profile … says who we are",
+		return nil, kind.Errorf(kind.Invalid,
+			"incident %s concerns %s, of whom the case knows no answers: writ assess --case %s --profile … says who we are",
 			i.ID, s.name(i), s.c.Dir())
 	}
 	var err error
@@ -247,7 +250,8 @@ func (s *scene) list(ctx context.Context, i *incident.Incident) (*incident.List,
 }
 
 // change enters something about an incident that is there: checked, and only on the revision that it was made on.
-func (s *scene) change(ctx context.Context, c *cobra.Command, args []string, i *incident.Incident, form string, e *incident.Entry, asJSON bool) error {
+func (s *scene) change(ctx context.Context, c *cobra.Command, args []string, i *incident.Incident, form string,
+	e *incident.Entry, asJSON bool) error {
 	e.Incident, e.By, e.At = i.ID, strings.TrimSpace(s.by), s.d.now().UTC()
 	if err := i.On(s.on, again(c, args, i.Revision)); err != nil {
 		return err

@@ -17,8 +17,8 @@ func incidentDraftCommand(d *door) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "draft INCIDENT CLOCK",
 		Short: "Write a notice filled from the case; what is missing is marked",
-		Long: `Write a notice filled from the case. It holds every item that the law asks of it, with its pinpoint: answered, or marked
-MISSING with the fact that would answer it. say.ITEM@CLOCK=… answers an item in other words.`,
+		Long: `Write a notice filled from the case. It holds every item that the law asks of it, with its pinpoint:
+answered, or marked MISSING with the fact that would answer it. say.ITEM@CLOCK=… answers an item in other words.`,
 		Example: `  writ incident draft INC-2026-001 eu/cra/vulnerability-early-warning --case maker.case
   writ incident draft INC-2026-001 eu/gdpr/authority --case us.case --format html > notice.html`,
 		Args: incidentAnd(1, 1, "which notice? name its clock, such as eu/gdpr/authority"),

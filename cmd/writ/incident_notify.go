@@ -120,7 +120,8 @@ func incidentHoldCommand(d *door) *cobra.Command {
 	authority.add(c, "authority", strings.Join(incident.Authorities(), ", "), incident.Authorities()...)
 	c.Flags().StringVar(&h.Statement, "statement", "", "what the statement is, by whom, and where it lies")
 	c.Flags().StringVar(&from, "from", "", "when it was made; now by default")
-	c.Flags().StringVar(&until, "until", "", "until when the notices must wait; without it until it is lifted, as far as the law lets it")
+	c.Flags().StringVar(&until, "until", "",
+		"until when the notices must wait; without it until it is lifted, as far as the law lets it")
 	c.Flags().BoolVar(&h.Oral, "oral", false, "it was made by word of mouth")
 	c.Flags().BoolVar(&h.Lifted, "lift", false, "it ends the earlier holds of the authority")
 	c.Flags().StringArrayVar(&h.Laws, "law", nil, "of this law or clock alone; may be given again")
@@ -136,8 +137,8 @@ func incidentCloseCommand(d *door) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "close INCIDENT --reason WHY",
 		Short: "End the work on an incident",
-		Long: `End the work on an incident. It is refused while clocks run, or are late: --despite closes it all the same, and they go
-on running. What is said of it later opens it again.`,
+		Long: `End the work on an incident. It is refused while clocks run, or are late: --despite closes it all the
+same, and they go on running. What is said of it later opens it again.`,
 		Args: incidentAnd(0, 0, ""),
 		RunE: func(c *cobra.Command, args []string) error {
 			return d.incidents(c.Context(), &f, func(s *scene) error {

@@ -33,7 +33,8 @@ func incidentOpenCommand(d *door) *cobra.Command {
 		Short: "Open an incident, with what is known of it",
 		Long: `Open an incident, with what is known of it. writ incident facts lists what can be said.
 
---zone is the zone by whose clocks the days of the person concerned are counted. A time without an offset is one of that zone.`,
+--zone is the zone by whose clocks the days of the person concerned are counted. A time without an offset is
+one of that zone.`,
 		Example: `  writ incident open --case us.case --zone Europe/Dublin --by "duty officer" --title "camera entered" awareness=2026-11-24T10:20`,
 		RunE: func(c *cobra.Command, args []string) error {
 			return d.incidents(c.Context(), &f, func(s *scene) error { return s.open(c.Context(), &o, args, format.json()) })
@@ -43,7 +44,8 @@ func incidentOpenCommand(d *door) *cobra.Command {
 	c.Flags().Var(&f.zone, "zone", "by whose clocks days are counted (tz database)")
 	o.add(c)
 	c.Flags().StringVar(&o.title, "title", "", "what people call it")
-	c.Flags().StringVar(&o.from, "from", "", "the proposal that it is opened from: what it suggests is entered, save what is given here")
+	c.Flags().StringVar(&o.from, "from", "",
+		"the proposal that it is opened from: what it suggests is entered, save what is given here")
 	c.Flags().StringVar(&o.person, "person", "", "the legal person that it concerns; ours by default")
 	c.Flags().StringArrayVar(&o.about, "about", nil, "a device or a product that it is about; may be given again")
 	format.add(c, "text", "json")
@@ -64,7 +66,8 @@ func (s *scene) open(ctx context.Context, o *opening, args []string, asJSON bool
 	if err != nil {
 		return err
 	}
-	e := &incident.Entry{Incident: incident.Next(s.all, s.d.now().UTC().Year()), By: strings.TrimSpace(s.by), At: s.d.now().UTC(),
+	e := &incident.Entry{Incident: incident.Next(s.all, s.d.now().UTC().Year()), By: strings.TrimSpace(s.by),
+		At:   s.d.now().UTC(),
 		Open: &incident.Opening{Title: o.title, Zone: zone.String()}}
 	for _, a := range o.about {
 		sub, _, err := journal.About(ctx, s.c, a)

@@ -27,8 +27,9 @@ func incidentProposeCommand(d *door) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "propose",
 		Short: "List what the wire showed that a person should look at as an incident, with its evidence",
-		Long: `List what the wire showed that a person should look at as an incident: which device, what was seen, in which frames, and
-which facts of an incident that suggests. Nothing is an incident before a person opens it: writ incident open --from PROPOSAL.`,
+		Long: `List what the wire showed that a person should look at as an incident: which device, what was
+seen, in which frames, and which facts of an incident that suggests. Nothing is an incident before a person opens it:
+writ incident open --from PROPOSAL.`,
 		Example: `  writ incident propose --case us.case
   writ incident open --case us.case --from botnet-0f3a12bc --zone Europe/Dublin --by "duty officer" hit.significant=yes`,
 		Args: cobra.NoArgs,
@@ -127,7 +128,8 @@ func (s *scene) from(ctx context.Context, o *opening, e *incident.Entry) error {
 	}
 	suggested := p.Says(maker)
 	if !given["awareness"] {
-		suggested = append(suggested, incident.Said{Key: "awareness", Value: s.d.now().UTC().Truncate(time.Second).Format(time.RFC3339),
+		suggested = append(suggested, incident.Said{Key: "awareness",
+			Value:  s.d.now().UTC().Truncate(time.Second).Format(time.RFC3339),
 			Source: "the incident was opened then"})
 	}
 	for _, f := range suggested {

@@ -28,7 +28,8 @@ import (
 
 // leads are how long before a due time somebody is reminded.
 func leads(c *cobra.Command, to *[]time.Duration) {
-	c.Flags().DurationSliceVar(to, "lead", []time.Duration{24 * time.Hour, 4 * time.Hour, time.Hour}, "how long before each due time")
+	c.Flags().DurationSliceVar(to, "lead", []time.Duration{24 * time.Hour, 4 * time.Hour, time.Hour},
+		"how long before each due time")
 }
 
 func incidentICSCommand(d *door) *cobra.Command {
@@ -98,8 +99,8 @@ func incidentRemindCommand(d *door) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "remind [INCIDENT]",
 		Short: "Send the reminders that are due, each once, by mail and to a webhook; without either, list them",
-		Long: `Send the reminders that are due: of each clock that runs, once at each lead before its due time, and once when it is late.
-What was sent is recorded in the case, so that running it again, every few minutes, sends nothing twice.
+		Long: `Send the reminders that are due: of each clock that runs, once at each lead before its due time, and once
+when it is late. What was sent is recorded in the case, so that running it again, every few minutes, sends nothing twice.
 
 Credentials come from WRIT_SMTP_USER and WRIT_SMTP_PASSWORD, or from a file with both on a line each (--smtp-credentials);
 the webhook's secret from WRIT_WEBHOOK_SECRET, or from a file (--webhook-secret). A webhook is sent JSON, signed with
@@ -112,7 +113,10 @@ HMAC-SHA-256 (docs/incidents.md).`,
 			if err := w.ready(); err != nil {
 				return err
 			}
-			return d.incidents(c.Context(), &f, func(s *scene) error { return s.remind(c.Context(), args, before, &w, format.json()) })
+			return d.incidents(c.Context(), &f, func(s *scene) error {
+				return s.remind(c.Context(), args, before, &w,
+					format.json())
+			})
 		},
 	}
 	f.addRead(c)
@@ -262,7 +266,8 @@ func (s *scene) send(ctx context.Context, due *incident.Due, w *ways) (*sent, er
 			failed = append(failed, fmt.Errorf("reminding of %s: %w", due.Clock.Key, err))
 			continue
 		}
-		e := &incident.Entry{Incident: due.Incident.ID, By: "writ incident remind", At: s.d.now().UTC(), Reminder: &incident.Reminder{Key: key, At: s.d.now().UTC()}}
+		e := &incident.Entry{Incident: due.Incident.ID, By: "writ incident remind", At: s.d.now().UTC(),
+			Reminder: &incident.Reminder{Key: key, At: s.d.now().UTC()}}
 		if _, err := book.Add(ctx, s.c, incident.ReminderForm, due.Incident.Person, e); err != nil {
 			return one, err
 		}

@@ -84,7 +84,8 @@ func TestEachReminderIsSentOnce(t *testing.T) {
 		return out.String() + errw.String()
 	}
 	do(0, "assess", "--profile", profile, "--case", cased)
-	do(0, "incident", "open", "--case", cased, "--zone", "Europe/Dublin", "--by", "officer", "--title", "lost laptop", "awareness=2026-11-03T09:15", "data.personal=yes")
+	do(0, "incident", "open", "--case", cased, "--zone", "Europe/Dublin", "--by", "officer", "--title", "lost laptop",
+		"awareness=2026-11-03T09:15", "data.personal=yes")
 
 	status, bodies := http.StatusServiceUnavailable, []string{}
 	secret := "a secret of enough bytes"
@@ -100,24 +101,29 @@ func TestEachReminderIsSentOnce(t *testing.T) {
 	server, mails := mailbox(t)
 	t.Setenv("WRIT_WEBHOOK_SECRET", secret)
 	args := func(at string) []string {
-		return []string{"incident", "remind", "--case", cased, "--at", at, "--webhook", hook.URL, "--smtp", server, "--smtp-tls", "none",
+		return []string{"incident", "remind", "--case", cased, "--at", at, "--webhook", hook.URL, "--smtp", server,
+			"--smtp-tls", "none",
 			"--mail-from", "writ@example.org", "--mail-to", "duty@example.org", "--format", "json"}
 	}
-	if said := do(2, args("2026-11-05T10:00:00Z")...); !strings.Contains(said, "answered 503") || !strings.Contains(said, `"mail"`) || strings.Contains(said, secret) {
+	if said := do(2, args("2026-11-05T10:00:00Z")...); !strings.Contains(said,
+		"answered 503") || !strings.Contains(said, `"mail"`) || strings.Contains(said, secret) {
 		t.Errorf("mail went, the webhook did not: %s", said)
 	}
-	if mail := <-mails; !strings.Contains(mail, "GDPR, Art. 33(1) is due in 23 h 15 min") || !strings.Contains(mail, "2026-11-06 09:15 (Europe/Dublin)") {
+	if mail := <-mails; !strings.Contains(mail, "GDPR, Art. 33(1) is due in 23 h 15 min") || !strings.Contains(mail,
+		"2026-11-06 09:15 (Europe/Dublin)") {
 		t.Errorf("%s", mail)
 	}
 	status = http.StatusOK
-	if said := do(0, args("2026-11-05T10:05:00Z")...); !strings.Contains(said, `"webhook"`) || strings.Contains(said, `"mail"`) {
+	if said := do(0, args("2026-11-05T10:05:00Z")...); !strings.Contains(said, `"webhook"`) || strings.Contains(said,
+		`"mail"`) {
 		t.Errorf("only what failed is sent again: %s", said)
 	}
 	var body struct {
 		Kind  string
 		Clock struct{ Clock, State string }
 	}
-	if err := json.Unmarshal([]byte(bodies[len(bodies)-1]), &body); err != nil || body.Kind != "writ.incident.reminder" || body.Clock.Clock != "eu/gdpr/authority" {
+	if err := json.Unmarshal([]byte(bodies[len(bodies)-1]),
+		&body); err != nil || body.Kind != "writ.incident.reminder" || body.Clock.Clock != "eu/gdpr/authority" {
 		t.Errorf("%+v, %v", body, err)
 	}
 	if said := do(0, args("2026-11-05T10:10:00Z")...); strings.TrimSpace(said) != "[]" {
@@ -126,7 +132,8 @@ func TestEachReminderIsSentOnce(t *testing.T) {
 	if said := do(0, args("2026-11-06T05:20:00Z")...); !strings.Contains(said, `"lead_seconds": 14400`) || len(bodies) != 3 {
 		t.Errorf("the next lead: %d, %s", len(bodies), said)
 	}
-	if said := do(2, "incident", "remind", "--case", cased, "--webhook", "http://example.org/x"); !strings.Contains(said, "without TLS only this machine") {
+	if said := do(2, "incident", "remind", "--case", cased, "--webhook",
+		"http://example.org/x"); !strings.Contains(said, "without TLS only this machine") {
 		t.Errorf("%s", said)
 	}
 }

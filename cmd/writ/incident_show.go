@@ -144,7 +144,8 @@ func (s *scene) pick(c *cobra.Command, args []string) (*incident.Incident, *inci
 			return i, l, &l.Clocks[n], nil
 		}
 	}
-	return nil, nil, nil, kind.Errorf(kind.NotFound, "incident %s has no clock %s: %s does not bind %s", i.ID, args[1], in.ID, s.name(i))
+	return nil, nil, nil, kind.Errorf(kind.NotFound, "incident %s has no clock %s: %s does not bind %s", i.ID,
+		args[1], in.ID, s.name(i))
 }
 
 func incidentFactsCommand(d *door) *cobra.Command {

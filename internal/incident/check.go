@@ -52,11 +52,13 @@ func (v *Vocabulary) checkSaid(i *Incident, s *Said, e *Entry, now time.Time) er
 		return err
 	}
 	if t.After(now) {
-		return kind.Errorf(kind.Invalid, "%s: %s lies in the future: it is %s now", s.Key, s.Value, now.In(t.Location()).Format(time.RFC3339))
+		return kind.Errorf(kind.Invalid, "%s: %s lies in the future: it is %s now", s.Key, s.Value,
+			now.In(t.Location()).Format(time.RFC3339))
 	}
 	began := i.began(e)
 	if s.Key != "occurrence" && !began.IsZero() && t.Before(began) {
-		return kind.Errorf(kind.Invalid, "%s: %s lies before the incident began, at %s (occurrence): correct the one or the other",
+		return kind.Errorf(kind.Invalid,
+			"%s: %s lies before the incident began, at %s (occurrence): correct the one or the other",
 			s.Key, s.Value, began.Format(time.RFC3339))
 	}
 	return nil
@@ -113,7 +115,8 @@ func checkHold(h *Hold, now time.Time) error {
 	case h.From.After(now):
 		return kind.Errorf(kind.Invalid, "the hold begins in the future, at %s", h.From.Format(time.RFC3339))
 	case !h.Until.IsZero() && !h.Until.After(h.From):
-		return kind.Errorf(kind.Invalid, "the hold ends at %s, not after it begins (%s)", h.Until.Format(time.RFC3339), h.From.Format(time.RFC3339))
+		return kind.Errorf(kind.Invalid, "the hold ends at %s, not after it begins (%s)", h.Until.Format(time.RFC3339),
+			h.From.Format(time.RFC3339))
 	}
 	return nil
 }

@@ -240,7 +240,8 @@ func (f *filler) submission() string {
 	if n == 0 {
 		return "first submission of " + f.draft.Clock.Law.ID
 	}
-	return fmt.Sprintf("update %d of %s, first submitted %s", n, f.draft.Clock.Law.ID, f.draft.Clock.Notices[0].At.In(f.zone()).Format("2006-01-02 15:04 -07:00"))
+	return fmt.Sprintf("update %d of %s, first submitted %s", n, f.draft.Clock.Law.ID,
+		f.draft.Clock.Notices[0].At.In(f.zone()).Format("2006-01-02 15:04 -07:00"))
 }
 
 func (f *filler) lateness() []string {
@@ -260,9 +261,11 @@ func (f *filler) holds() []string {
 	}
 	var all []string
 	for _, h := range f.Holds {
-		line := fmt.Sprintf("%s, %s%s: %s", h.Authority, h.From.In(f.zone()).Format("2006-01-02 15:04 -07:00"), untilText(h.Until, f.zone()), h.Statement)
+		line := fmt.Sprintf("%s, %s%s: %s", h.Authority, h.From.In(f.zone()).Format("2006-01-02 15:04 -07:00"),
+			untilText(h.Until, f.zone()), h.Statement)
 		if h.Lifted {
-			line = fmt.Sprintf("%s lifted it on %s: %s", h.Authority, h.From.In(f.zone()).Format("2006-01-02 15:04 -07:00"), h.Statement)
+			line = fmt.Sprintf("%s lifted it on %s: %s", h.Authority, h.From.In(f.zone()).Format("2006-01-02 15:04 -07:00"),
+				h.Statement)
 		}
 		all = append(all, line)
 	}
@@ -273,7 +276,8 @@ func (f *filler) otherNotices() []string {
 	var all []string
 	for _, n := range f.Notices {
 		if n.Clock != f.clock {
-			all = append(all, strings.TrimSpace(fmt.Sprintf("%s, %s %s", n.Clock, n.At.In(f.zone()).Format("2006-01-02 15:04 -07:00"), n.Reference)))
+			all = append(all, strings.TrimSpace(fmt.Sprintf("%s, %s %s", n.Clock,
+				n.At.In(f.zone()).Format("2006-01-02 15:04 -07:00"), n.Reference)))
 		}
 	}
 	if len(all) == 0 {

@@ -107,7 +107,8 @@ func houseWith(t *testing.T, answers ...string) *house {
 }
 
 func (h *house) world(now time.Time) *World {
-	return &World{State: h.facts.State, Laws: h.laws, Recipients: h.recipients, Holidays: h.holidays, Now: now, Day: fact.DayOf(now)}
+	return &World{State: h.facts.State, Laws: h.laws, Recipients: h.recipients, Holidays: h.holidays, Now: now,
+		Day: fact.DayOf(now)}
 }
 
 // story makes an incident of what people say, one entry after the other.

@@ -49,7 +49,8 @@ func Fold(entries []Recorded) ([]*Incident, error) {
 			if byID[e.Incident] != nil {
 				return nil, kind.Errorf(kind.Corrupt, "incident %s is opened twice: entry %s", e.Incident, e.ID)
 			}
-			i := &Incident{ID: e.Incident, Person: e.Subject, Opened: e.At, By: e.By, said: map[slot][]Said{}, Sent: map[string]time.Time{}}
+			i := &Incident{ID: e.Incident, Person: e.Subject, Opened: e.At, By: e.By, said: map[slot][]Said{},
+				Sent: map[string]time.Time{}}
 			byID[e.Incident], all = i, append(all, i)
 		}
 		i := byID[e.Incident]

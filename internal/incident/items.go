@@ -27,7 +27,8 @@ func (v *Vocabulary) readNotices(r *law.Reader, root *law.Node) {
 	r.Object(root, "what fills the items of notices", law.Need("items", r.List(func(n *law.Node) {
 		it := &item{}
 		var ids []string
-		r.Object(n, "an item of notices", law.Need("items", r.Texts(&ids)), law.Need("facts", r.Texts(&it.facts)), law.Opt("also", r.Texts(&it.also)))
+		r.Object(n, "an item of notices", law.Need("items", r.Texts(&ids)), law.Need("facts", r.Texts(&it.facts)),
+			law.Opt("also", r.Texts(&it.also)))
 		for _, f := range slices.Concat(it.facts, it.also) {
 			v.answerable(r, n.Pos, f)
 		}

@@ -64,7 +64,8 @@ func (l *List) add(v *Vocabulary, h *judge.Applicability, of []Clock) {
 
 // recipients are those who take the notice: of the territories that the incident names, and those of the whole law.
 func recipients(a *asking, in *law.Instrument, c *law.Clock) []*law.Recipient {
-	own := map[string]bool{"EU": true, "international": true, strings.ToUpper(strings.SplitN(string(in.ID), "/", 2)[0]): true}
+	own := map[string]bool{"EU": true, "international": true, strings.ToUpper(strings.SplitN(string(in.ID), "/",
+		2)[0]): true}
 	if s, ok := a.value(territoryKey, a.clock); ok {
 		for _, t := range strings.FieldsFunc(s.Value, func(r rune) bool { return r == ',' || r == ' ' }) {
 			own[strings.ToUpper(t)] = true
@@ -72,8 +73,10 @@ func recipients(a *asking, in *law.Instrument, c *law.Clock) []*law.Recipient {
 	}
 	var all []*law.Recipient
 	for _, r := range a.world.Recipients {
-		takes := slices.ContainsFunc(r.Takes, func(t law.Taking) bool { return t.Instrument == in.ID && slices.Contains(t.Clocks, c.ID) })
-		local := strings.HasPrefix(r.Territory, "US-") && r.Territory != "US" && strings.HasPrefix(string(in.ID), "us") // the clock names the State
+		takes := slices.ContainsFunc(r.Takes,
+			func(t law.Taking) bool { return t.Instrument == in.ID && slices.Contains(t.Clocks, c.ID) })
+		local := strings.HasPrefix(r.Territory, "US-") && r.Territory != "US" && strings.HasPrefix(string(in.ID),
+			"us") // the clock names the State
 		if takes && (own[r.Territory] || local) {
 			all = append(all, r)
 		}

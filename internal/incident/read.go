@@ -40,7 +40,8 @@ func (v *Vocabulary) readFacts(r *law.Reader, root *law.Node) {
 	})))
 	for _, d := range v.Facts {
 		if o := v.byID[d.Within]; d.Within != "" && (o == nil || o.Sort != Time || d.Sort != Time) {
-			r.Add(d.pos, fmt.Sprintf("%s is within %q, which is no event", d.ID, d.Within), law.DidYouMean(d.Within, slices.Sorted(maps.Keys(v.byID))))
+			r.Add(d.pos, fmt.Sprintf("%s is within %q, which is no event", d.ID, d.Within), law.DidYouMean(d.Within,
+				slices.Sorted(maps.Keys(v.byID))))
 		}
 		if d.Anchor != "" && d.Sort != Time {
 			r.Add(d.pos, fmt.Sprintf("%s is no time, so no clock can run from it", d.ID), "kind: time")
@@ -57,7 +58,8 @@ func (v *Vocabulary) readLaw(r *law.Reader, root *law.Node) {
 		law.Need("clocks", r.List(func(n *law.Node) { v.spoil(r, func() bool { return v.readRule(r, n) }) })),
 		law.Need("calendars", r.List(func(n *law.Node) {
 			var c calendar
-			r.Object(n, "a calendar", law.Need("rule", r.Text(&c.rule)), law.Opt("zone", r.Text(&c.zone)), law.Need("holidays", r.Text(&c.holidays)))
+			r.Object(n, "a calendar", law.Need("rule", r.Text(&c.rule)), law.Opt("zone", r.Text(&c.zone)),
+				law.Need("holidays", r.Text(&c.holidays)))
 			v.calendars = append(v.calendars, c)
 		})))
 	for _, e := range excepted {
@@ -122,7 +124,8 @@ func (v *Vocabulary) readFollow(r *law.Reader, n *law.Node) bool {
 		}
 	}
 	if ways != 1 || (f.later == "") != (f.by == "") || f.later != "" && f.anchor == "" || (len(f.most) > 0) != (f.of != "") {
-		r.Add(n.Pos, "it says in no way, or in several, how the fact follows", "when, anchor (later-than with by), count, most with of, or some")
+		r.Add(n.Pos, "it says in no way, or in several, how the fact follows",
+			"when, anchor (later-than with by), count, most with of, or some")
 	}
 	if _, err := clock.ParsePeriod(f.by); f.by != "" && err != nil {
 		r.Add(n.Pos, err.Error(), "")

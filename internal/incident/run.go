@@ -82,7 +82,8 @@ func (a *asking) run(out *Clock) {
 	}
 	a.combine(out, periods, combine)
 	for _, va := range open {
-		if one, ok := a.period(out, law.Period{Anchor: va.Anchor, Offset: va.Offset}); ok && !out.Due.IsZero() && one.due.Due.Before(out.Due) {
+		if one, ok := a.period(out, law.Period{Anchor: va.Anchor,
+			Offset: va.Offset}); ok && !out.Due.IsZero() && one.due.Due.Before(out.Due) {
 			out.take(one)
 			out.Because = append(out.Because, "it is open whether this case holds, so the earlier time is due: "+va.If)
 		} else if ok {
@@ -118,7 +119,8 @@ func (a *asking) combine(out *Clock, periods []law.Period, how string) {
 	out.take(best)
 	for _, k := range known {
 		if k.anchor != best.anchor {
-			out.Because = append(out.Because, fmt.Sprintf("from %s it would be %s: the %s of both counts", k.anchor, k.due.Due.Format("2006-01-02 15:04"), how))
+			out.Because = append(out.Because, fmt.Sprintf("from %s it would be %s: the %s of both counts", k.anchor,
+				k.due.Due.Format("2006-01-02 15:04"), how))
 		}
 	}
 	for _, anchor := range absent {
@@ -142,7 +144,8 @@ func (c *Clock) take(k counted) {
 func (a *asking) wanting(out *Clock, anchor string) Question {
 	switch anchor {
 	case "submission":
-		return Question{Fact: "submission", Meaning: fmt.Sprintf("it runs from the submission of %s/%s, which is not recorded", out.Instrument.ID, out.Law.After)}
+		return Question{Fact: "submission",
+			Meaning: fmt.Sprintf("it runs from the submission of %s/%s, which is not recorded", out.Instrument.ID, out.Law.After)}
 	case "year-end":
 		anchor = "discovery"
 	}
@@ -217,7 +220,8 @@ func (a *asking) claims(out *Clock, anchor string, because *[]string) []moment {
 	}
 	other := a.times(d.Within, a.clock)
 	if len(other) > 0 && (len(all) == 0 || other[0].at.Before(all[0].at)) {
-		*because = append(*because, fmt.Sprintf("%s is no later than %s, %s: from then", d.ID, d.Within, other[0].at.Format(time.RFC3339)))
+		*because = append(*because, fmt.Sprintf("%s is no later than %s, %s: from then", d.ID, d.Within,
+			other[0].at.Format(time.RFC3339)))
 		if len(all) == 0 {
 			return other
 		}
@@ -252,7 +256,8 @@ func (a *asking) suspend(out *Clock, r *rule) {
 	}
 	for n := range a.Holds {
 		h := a.Holds[n]
-		if h.Lifted || r.hold != "" && h.Authority != r.hold || len(h.Laws) > 0 && !slices.Contains(h.Laws, string(out.Instrument.ID)) && !slices.Contains(h.Laws, out.Key) {
+		if h.Lifted || r.hold != "" && h.Authority != r.hold || len(h.Laws) > 0 && !slices.Contains(h.Laws,
+			string(out.Instrument.ID)) && !slices.Contains(h.Laws, out.Key) {
 			continue
 		}
 		if !out.Due.IsZero() && h.From.After(out.Due) {
@@ -261,7 +266,8 @@ func (a *asking) suspend(out *Clock, r *rule) {
 		}
 		h.Until = a.ends(&h, r, out)
 		out.Held = &h
-		out.Because = append(out.Because, fmt.Sprintf("held by %s from %s%s (%s)", h.Authority, h.From.In(out.Zone).Format(time.RFC3339), untilText(h.Until, out.Zone), out.Law.Suspension))
+		out.Because = append(out.Because, fmt.Sprintf("held by %s from %s%s (%s)", h.Authority,
+			h.From.In(out.Zone).Format(time.RFC3339), untilText(h.Until, out.Zone), out.Law.Suspension))
 		if !out.Due.IsZero() && !h.Until.IsZero() && h.Until.After(out.Due) {
 			out.Due, out.Formal, out.LaterDue = h.Until.In(out.Zone), h.Until.In(out.Zone), time.Time{}
 			out.Because = append(out.Because, "due when the hold ends: no time is added to that")

@@ -36,7 +36,8 @@ func TestANoticeIsSparedOnlyByWhatIsShown(t *testing.T) {
 	}{
 		{authority, []string{"data.personal=yes"}, Running, ""},
 		{authority, []string{"data.personal=yes", "harm.unlikely=yes"}, NotRequired, "incident.breach_risk_unlikely: yes"},
-		{authority, []string{"data.personal=no", "data.patients=no", "data.customers=no", "data.state=no"}, NotRequired, "incident.personal_data_breach: no"},
+		{authority, []string{"data.personal=no", "data.patients=no", "data.customers=no", "data.state=no"}, NotRequired,
+			"incident.personal_data_breach: no"},
 		{authority, []string{"data.personal=no"}, NotRequired, "incident.personal_data_breach: no"},
 		{authority, []string{"data.personal=no", "data.patients=yes"}, Running, ""}, // they are personal data
 		{authority, []string{"data.state=no"}, Open, ""},                            // other data may be personal data
@@ -44,18 +45,24 @@ func TestANoticeIsSparedOnlyByWhatIsShown(t *testing.T) {
 		{authority, []string{"data.personal=yes", "data.of_others=no"}, Running, ""},
 		{individual, []string{"data.patients=yes", "data.of_others=yes"}, NotRequired, "164.410(a)"},
 		{individual, []string{"data.patients=yes"}, Running, ""},
-		{individual, []string{"data.patients=yes", "data.encrypted=yes"}, Running, ""}, // nobody says whether the key was reached
+		{individual, []string{"data.patients=yes", "data.encrypted=yes"}, Running,
+			""}, // nobody says whether the key was reached
 		{individual, []string{"data.patients=yes", "data.encrypted=yes", "data.key_taken=yes"}, Running, ""},
-		{individual, []string{"data.patients=yes", "data.encrypted=yes", "data.key_taken=no"}, NotRequired, "164.402, unsecured"},
+		{individual, []string{"data.patients=yes", "data.encrypted=yes", "data.key_taken=no"}, NotRequired,
+			"164.402, unsecured"},
 		{individual, []string{"data.patients=yes", "harm.low_probability=yes"}, NotRequired, "164.402, breach (2)"},
 		{individual, []string{"data.patients=yes", "harm.low_probability=yes", "harm.low_probability=unknown"}, Running, ""},
 		{"us/hipaa-breach/hipaa-media", []string{"data.patients=yes", "people.us.ca=501"}, Running, ""},
-		{"us/hipaa-breach/hipaa-media", []string{"data.patients=yes", "people.us.ca=500"}, Open, ""}, // of the other States nobody knows
-		{"us/hipaa-breach/hipaa-media", []string{"data.patients=yes", "people.us.ca=500", "people=600"}, NotRequired, "hipaa.breach_state_residents"},
+		{"us/hipaa-breach/hipaa-media", []string{"data.patients=yes", "people.us.ca=500"}, Open,
+			""}, // of the other States nobody knows
+		{"us/hipaa-breach/hipaa-media", []string{"data.patients=yes", "people.us.ca=500", "people=600"}, NotRequired,
+			"hipaa.breach_state_residents"},
 		{"us/hipaa-breach/hipaa-media", []string{"data.patients=yes", "people.us.ca=400", "people=1000"}, Open, ""},
-		{"us/glba-safeguards/glba-ftc", []string{"data.customers=yes", "customers=499"}, NotRequired, "glba.event_consumers: 499"},
+		{"us/glba-safeguards/glba-ftc", []string{"data.customers=yes", "customers=499"}, NotRequired,
+			"glba.event_consumers: 499"},
 		{"us/glba-safeguards/glba-ftc", []string{"data.customers=yes", "customers=500"}, Running, ""},
-		{"us/states-breach/texas-ag", []string{"data.state=yes", "people=1000", "people.us.ca=800"}, NotRequired, "at most 200"},
+		{"us/states-breach/texas-ag", []string{"data.state=yes", "people=1000", "people.us.ca=800"}, NotRequired,
+			"at most 200"},
 	} {
 		s := h.story(t, "Europe/Dublin", "2026-11-24T12:00:00Z", append([]string{"awareness=2026-11-24T10:20"}, c.says...)...)
 		got := s.clock("2026-11-24T13:00:00Z", c.clock)
@@ -68,7 +75,8 @@ func TestANoticeIsSparedOnlyByWhatIsShown(t *testing.T) {
 func TestAHoldMovesOnlyWhatItsLawLetsBeHeld(t *testing.T) {
 	h := everything(t)
 	open := func() *story {
-		return h.story(t, "America/New_York", "2026-11-24T15:00:00Z", "awareness=2026-11-24T09:00", "data.patients=yes", "data.personal=yes")
+		return h.story(t, "America/New_York", "2026-11-24T15:00:00Z", "awareness=2026-11-24T09:00", "data.patients=yes",
+			"data.personal=yes")
 	}
 	hold := func(from, until string, oral bool) Entry {
 		x := Hold{Authority: "law-enforcement", From: at(t, from), Oral: oral, Statement: "letter"}
@@ -78,7 +86,8 @@ func TestAHoldMovesOnlyWhatItsLawLetsBeHeld(t *testing.T) {
 		return Entry{Hold: &x}
 	}
 	written := open().add(hold("2026-12-01T12:00:00Z", "2027-03-01T05:00:00Z", false))
-	if c := written.clock("2026-12-02T00:00:00Z", individual); c.State != Suspended || !c.Due.Equal(at(t, "2027-03-01T05:00:00Z")) {
+	if c := written.clock("2026-12-02T00:00:00Z", individual); c.State != Suspended || !c.Due.Equal(at(t,
+		"2027-03-01T05:00:00Z")) {
 		t.Errorf("a written hold: %s %s %q", c.State, c.Due, c.Because)
 	}
 	if c := written.clock("2026-12-02T00:00:00Z", authority); c.State != Late {
@@ -89,7 +98,8 @@ func TestAHoldMovesOnlyWhatItsLawLetsBeHeld(t *testing.T) {
 	}
 	// 164.412(b): by word of mouth at most 30 days, so to 31 December: before the 60th day, which stays.
 	oral := open().add(hold("2026-12-01T12:00:00Z", "", true))
-	if c := oral.clock("2026-12-02T00:00:00Z", individual); c.State != Suspended || c.Due.Format(time.DateOnly) != "2027-01-23" ||
+	if c := oral.clock("2026-12-02T00:00:00Z",
+		individual); c.State != Suspended || c.Due.Format(time.DateOnly) != "2027-01-23" ||
 		!c.Held.Until.Equal(at(t, "2026-12-31T12:00:00Z")) {
 		t.Errorf("by word of mouth: %s %s until %s", c.State, c.Due, c.Held.Until)
 	}
@@ -98,11 +108,14 @@ func TestAHoldMovesOnlyWhatItsLawLetsBeHeld(t *testing.T) {
 		t.Errorf("a hold after the due time: %s %s", c.State, c.Due)
 	}
 	lifted := open().add(hold("2026-12-01T12:00:00Z", "", false)).
-		add(Entry{Hold: &Hold{Authority: "law-enforcement", From: at(t, "2027-02-01T12:00:00Z"), Lifted: true, Statement: "call"}})
-	if c := lifted.clock("2027-02-02T00:00:00Z", individual); c.State != Late || !c.Due.Equal(at(t, "2027-02-01T12:00:00Z")) {
+		add(Entry{Hold: &Hold{Authority: "law-enforcement", From: at(t, "2027-02-01T12:00:00Z"), Lifted: true,
+			Statement: "call"}})
+	if c := lifted.clock("2027-02-02T00:00:00Z", individual); c.State != Late || !c.Due.Equal(at(t,
+		"2027-02-01T12:00:00Z")) {
 		t.Errorf("lifted: %s %s %q", c.State, c.Due, c.Because)
 	}
-	general := open().add(Entry{Hold: &Hold{Authority: "attorney-general", From: at(t, "2026-12-01T12:00:00Z"), Statement: "letter"}})
+	general := open().add(Entry{Hold: &Hold{Authority: "attorney-general", From: at(t, "2026-12-01T12:00:00Z"),
+		Statement: "letter"}})
 	if c := general.clock("2026-12-02T00:00:00Z", individual); c.State != Running {
 		t.Errorf("the wrong authority: %s", c.State)
 	}
@@ -117,9 +130,11 @@ func TestADisputedEventRunsFromTheEarliestClaim(t *testing.T) {
 	for now, want := range map[string]struct {
 		state  State
 		timely string
-	}{"2026-11-26T21:00:00Z": {Running, ""}, "2026-11-27T06:00:00Z": {Late, Conflicting}, "2026-11-27T08:00:01Z": {Late, TooLate}} {
+	}{"2026-11-26T21:00:00Z": {Running, ""}, "2026-11-27T06:00:00Z": {Late,
+		Conflicting}, "2026-11-27T08:00:01Z": {Late, TooLate}} {
 		c := s.clock(now, authority)
-		if c.State != want.state || c.Timeliness != want.timely || !c.Due.Equal(at(t, "2026-11-26T22:00:00Z")) || !c.LaterDue.Equal(at(t, "2026-11-27T08:00:00Z")) {
+		if c.State != want.state || c.Timeliness != want.timely || !c.Due.Equal(at(t,
+			"2026-11-26T22:00:00Z")) || !c.LaterDue.Equal(at(t, "2026-11-27T08:00:00Z")) {
 			t.Errorf("at %s: %s %q due %s, later %s", now, c.State, c.Timeliness, c.Due, c.LaterDue)
 		}
 	}
@@ -140,10 +155,12 @@ func TestDoneLateIsNotTheSameAsNotDone(t *testing.T) {
 		state  State
 		timely string
 	}{
-		"2026-11-27T10:20:00Z": {Done, InTime}, "2026-11-27T10:59:00Z": {Done, InTime}, // within Art. 3(1) of Regulation 1182/71
+		"2026-11-27T10:20:00Z": {Done, InTime}, "2026-11-27T10:59:00Z": {Done,
+			InTime}, // within Art. 3(1) of Regulation 1182/71
 		"2026-11-27T11:00:01Z": {DoneLate, TooLate},
 	} {
-		s := h.story(t, "Europe/Dublin", "2026-11-24T12:00:00Z", "awareness=2026-11-24T10:20", "data.personal=yes").notifies(authority, submitted)
+		s := h.story(t, "Europe/Dublin", "2026-11-24T12:00:00Z", "awareness=2026-11-24T10:20",
+			"data.personal=yes").notifies(authority, submitted)
 		if c := s.clock("2026-11-29T00:00:00Z", authority); c.State != want.state || c.Timeliness != want.timely {
 			t.Errorf("submitted %s: %s %q", submitted, c.State, c.Timeliness)
 		}
@@ -157,7 +174,8 @@ func TestAnEventMayHoldForOneLawAlone(t *testing.T) {
 	if c := s.clock("2026-11-24T13:00:00Z", "us/bank-36h/bank-36h"); c.State != Running {
 		t.Errorf("the bank's: %s", c.State)
 	}
-	if c := s.clock("2026-11-24T13:00:00Z", "us/sec-8k-105/sec-8k"); c.State != NotStarted || len(c.Missing) != 1 || c.Missing[0].Fact != "determination" {
+	if c := s.clock("2026-11-24T13:00:00Z",
+		"us/sec-8k-105/sec-8k"); c.State != NotStarted || len(c.Missing) != 1 || c.Missing[0].Fact != "determination" {
 		t.Errorf("the registrant's: %s %v", c.State, c.Missing)
 	}
 }
@@ -220,7 +238,8 @@ func TestWhatCannotBeSaidIsRefusedWithAHint(t *testing.T) {
 func TestWhatCannotBeIsRefused(t *testing.T) {
 	h := everything(t)
 	now := at(t, "2026-11-24T13:00:00Z")
-	i := h.story(t, "Europe/Dublin", "2026-11-24T12:00:00Z", "occurrence=2026-11-23T10:00", "awareness=2026-11-24T10:20").incident()
+	i := h.story(t, "Europe/Dublin", "2026-11-24T12:00:00Z", "occurrence=2026-11-23T10:00",
+		"awareness=2026-11-24T10:20").incident()
 	said := func(text, reasons string) Entry {
 		s, err := h.vocabulary.Assign(text, i.Zone)
 		if err != nil {
@@ -235,21 +254,23 @@ func TestWhatCannotBeIsRefused(t *testing.T) {
 		e    Entry
 		want string
 	}{
-		"nobody":             {nobody, "--by says who"},
-		"the future":         {said("awareness=2026-11-24T13:01", ""), "lies in the future"},
-		"before it began":    {said("awareness=2026-11-23T09:59", ""), "before the incident began"},
-		"no reasons":         {said("harm.unlikely=yes", " "), "--reasons must say why"},
-		"no zone":            {said("zone=Dublin", ""), "no zone"},
-		"an unknown clock":   {Entry{By: "x", Notice: &Notice{Clock: "eu/nis2/early", At: now}}, "has no clock"},
-		"a future notice":    {Entry{By: "x", Notice: &Notice{Clock: authority, At: now.Add(time.Minute)}}, "in the future"},
-		"an early notice":    {Entry{By: "x", Notice: &Notice{Clock: authority, At: at(t, "2026-11-23T09:00:00Z")}}, "before the incident (occurrence"},
+		"nobody":           {nobody, "--by says who"},
+		"the future":       {said("awareness=2026-11-24T13:01", ""), "lies in the future"},
+		"before it began":  {said("awareness=2026-11-23T09:59", ""), "before the incident began"},
+		"no reasons":       {said("harm.unlikely=yes", " "), "--reasons must say why"},
+		"no zone":          {said("zone=Dublin", ""), "no zone"},
+		"an unknown clock": {Entry{By: "x", Notice: &Notice{Clock: "eu/nis2/early", At: now}}, "has no clock"},
+		"a future notice":  {Entry{By: "x", Notice: &Notice{Clock: authority, At: now.Add(time.Minute)}}, "in the future"},
+		"an early notice": {Entry{By: "x", Notice: &Notice{Clock: authority, At: at(t, "2026-11-23T09:00:00Z")}},
+			"before the incident (occurrence"},
 		"no statement":       {Entry{By: "x", Hold: &Hold{From: now}}, "rests on a statement"},
 		"a backward hold":    {Entry{By: "x", Hold: &Hold{From: now, Until: now, Statement: "s"}}, "not after it begins"},
 		"a hold to be":       {Entry{By: "x", Hold: &Hold{From: now.Add(time.Hour), Statement: "s"}}, "in the future"},
 		"nothing is refused": {said("people=1", ""), ""},
 	} {
 		err := h.vocabulary.Check(i, &c.e, now)
-		if c.want == "" && err != nil || c.want != "" && (kind.Of(err) == kind.Other || !strings.Contains(err.Error(), c.want)) {
+		if c.want == "" && err != nil || c.want != "" && (kind.Of(err) == kind.Other || !strings.Contains(err.Error(),
+			c.want)) {
 			t.Errorf("%s: %v, want %q", name, err, c.want)
 		}
 	}
@@ -257,7 +278,8 @@ func TestWhatCannotBeIsRefused(t *testing.T) {
 
 func TestAChangeOnAnOlderRevisionIsRefusedAndGivenBack(t *testing.T) {
 	h := everything(t)
-	s := h.story(t, "Europe/Dublin", "2026-11-24T12:00:00Z", "people=1").add(Entry{By: "colleague", Facts: []Said{{Key: "people", Value: "2"}}})
+	s := h.story(t, "Europe/Dublin", "2026-11-24T12:00:00Z", "people=1").add(Entry{By: "colleague",
+		Facts: []Said{{Key: "people", Value: "2"}}})
 	i := s.incident()
 	if i.Revision != 3 {
 		t.Fatalf("revision %d", i.Revision)
@@ -270,7 +292,8 @@ func TestAChangeOnAnOlderRevisionIsRefusedAndGivenBack(t *testing.T) {
 		t.Error(err)
 	}
 	err := i.On(2, "writ incident fact people=3")
-	if kind.Of(err) != kind.Conflict || !strings.Contains(err.Error(), "revision 3, 2026-11-24 12:00Z, by colleague: people=2") ||
+	if kind.Of(err) != kind.Conflict || !strings.Contains(err.Error(),
+		"revision 3, 2026-11-24 12:00Z, by colleague: people=2") ||
 		!strings.Contains(err.Error(), "writ incident fact people=3") || strings.Contains(err.Error(), "people=1") {
 		t.Errorf("%v", err)
 	}
@@ -326,18 +349,21 @@ func FuzzAssign(f *testing.F) {
 func TestANoticeGoesToTheAuthorityOfTheTerritory(t *testing.T) {
 	h := houseWith(t, "role.financial_entity=no")
 	s := h.story(t, "Europe/Berlin", "2026-11-24T12:00:00Z", "awareness=2026-11-24T10:20", "hit.significant=yes")
-	if c := s.clock("2026-11-24T13:00:00Z", "eu/nis2/early-warning"); len(c.Recipients) != 1 || c.Recipients[0].Territory != "EU" {
+	if c := s.clock("2026-11-24T13:00:00Z",
+		"eu/nis2/early-warning"); len(c.Recipients) != 1 || c.Recipients[0].Territory != "EU" {
 		t.Errorf("no territory is known: %v", c.Recipients)
 	}
 	s.says("territory=DE")
-	if c := s.clock("2026-11-24T13:00:00Z", "eu/nis2/early-warning"); len(c.Recipients) != 2 || c.Recipients[0].Territory != "DE" {
+	if c := s.clock("2026-11-24T13:00:00Z",
+		"eu/nis2/early-warning"); len(c.Recipients) != 2 || c.Recipients[0].Territory != "DE" {
 		t.Errorf("in Germany: %v", c.Recipients)
 	}
 }
 
 func TestWorkingDaysAreThoseOfTheZone(t *testing.T) {
 	h := houseWith(t, "role.financial_entity=no")
-	for zone, want := range map[string]string{"Europe/Paris": "2026-11-12", "Europe/Dublin": "2026-11-11", "Europe/Vienna": "2026-11-11"} {
+	for zone, want := range map[string]string{"Europe/Paris": "2026-11-12", "Europe/Dublin": "2026-11-11",
+		"Europe/Vienna": "2026-11-11"} {
 		// A month from 11 October ends on Armistice Day, which is a holiday in France.
 		s := h.story(t, zone, "2026-10-11T12:00:00Z", "awareness=2026-10-10T10:20", "hit.significant=yes").
 			notifies("eu/nis2/notification", "2026-10-11T10:00:00Z")
@@ -345,9 +371,11 @@ func TestWorkingDaysAreThoseOfTheZone(t *testing.T) {
 			t.Errorf("%s: %s", zone, c.Due)
 		}
 	}
-	s := h.story(t, "Europe/Dublin", "2026-10-11T12:00:00Z", "awareness=2026-10-10T10:20", "hit.significant=yes", "zone@eu/nis2=Europe/Paris").
+	s := h.story(t, "Europe/Dublin", "2026-10-11T12:00:00Z", "awareness=2026-10-10T10:20", "hit.significant=yes",
+		"zone@eu/nis2=Europe/Paris").
 		notifies("eu/nis2/notification", "2026-10-11T10:00:00Z")
-	if c := s.clock("2026-10-12T00:00:00Z", "eu/nis2/final-report"); c.Due.Format(time.DateOnly) != "2026-11-12" || c.Zone.String() != "Europe/Paris" {
+	if c := s.clock("2026-10-12T00:00:00Z",
+		"eu/nis2/final-report"); c.Due.Format(time.DateOnly) != "2026-11-12" || c.Zone.String() != "Europe/Paris" {
 		t.Errorf("a zone for one law: %s", c.Due)
 	}
 }

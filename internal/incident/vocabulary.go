@@ -106,13 +106,15 @@ func Load(fsys fs.FS, cat *law.Catalogue) (*Vocabulary, error) { return load(fsy
 func LoadBeside(fsys fs.FS, cat *law.Catalogue) (*Vocabulary, error) { return load(fsys, cat, true) }
 
 func load(fsys fs.FS, cat *law.Catalogue, beside bool) (*Vocabulary, error) {
-	v := &Vocabulary{beside: beside, law: cat, byID: map[string]*Definition{}, anchors: map[string]*Definition{}, excepted: map[fact.Name]bool{},
-		follows: map[fact.Name][]*follow{}, rules: map[string]*rule{}, items: map[string]*item{}}
+	v := &Vocabulary{beside: beside, law: cat, byID: map[string]*Definition{}, anchors: map[string]*Definition{},
+		excepted: map[fact.Name]bool{},
+		follows:  map[fact.Name][]*follow{}, rules: map[string]*rule{}, items: map[string]*item{}}
 	var problems law.Problems
 	for _, f := range []struct {
 		name string
 		read func(*law.Reader, *law.Node)
-	}{{"facts.yaml", v.readFacts}, {"law.yaml", v.readLaw}, {"notices.yaml", v.readNotices}, {"proposals.yaml", v.readProposals}} {
+	}{{"facts.yaml", v.readFacts}, {"law.yaml", v.readLaw}, {"notices.yaml", v.readNotices}, {"proposals.yaml",
+		v.readProposals}} {
 		name := Dir + "/" + f.name
 		src, err := fs.ReadFile(fsys, name)
 		if err != nil {
@@ -152,7 +154,8 @@ func (v *Vocabulary) open() error {
 	}
 	for _, d := range v.Facts {
 		if d.Sort == YesNo {
-			defs = append(defs, fact.Definition{Name: fact.Name(d.ID), Subject: fact.Organisation, Type: fact.Bool, Meaning: d.Title})
+			defs = append(defs, fact.Definition{Name: fact.Name(d.ID), Subject: fact.Organisation, Type: fact.Bool,
+				Meaning: d.Title})
 		}
 	}
 	all, err := fact.NewVocabulary(defs)

@@ -154,7 +154,8 @@ func (a *asking) later(f *follow) known {
 	if len(this) == 0 || len(than) == 0 || err != nil {
 		return known{}
 	}
-	limit := than[0].at.Add(time.Duration(p.Hours)*time.Hour+time.Duration(p.Minutes)*time.Minute).AddDate(p.Years, p.Months, p.Days)
+	limit := than[0].at.Add(time.Duration(p.Hours)*time.Hour+time.Duration(p.Minutes)*time.Minute).AddDate(p.Years,
+		p.Months, p.Days)
 	return one(fact.BoolValue(this[0].at.After(limit)), "%s against %s", f.anchor, f.later)
 }
 
@@ -224,7 +225,8 @@ func (a *asking) most(bases []string, country string) known {
 		}
 		switch {
 		case !hasTotal:
-			return known{low: largest, high: -1, bounded: true, because: fmt.Sprintf("at least %d in one part; the total is not said", largest)}
+			return known{low: largest, high: -1, bounded: true,
+				because: fmt.Sprintf("at least %d in one part; the total is not said", largest)}
 		case total-sum <= largest:
 			return one(fact.NumberValue(largest), "%d in the part with most", largest)
 		}

@@ -28,7 +28,8 @@ func Read(ctx context.Context, c *casefile.Case) ([]*incident.Incident, error) {
 	entries := make([]incident.Recorded, 0, len(kept))
 	for i := range kept {
 		k := &kept[i]
-		e := incident.Recorded{ID: k.ID(), Subject: k.Statement.Subject, Form: k.Statement.Form, KnownAt: k.KnownAt, Erased: k.Erased}
+		e := incident.Recorded{ID: k.ID(), Subject: k.Statement.Subject, Form: k.Statement.Form, KnownAt: k.KnownAt,
+			Erased: k.Erased}
 		if err := k.Into(&e.Entry); err != nil {
 			return nil, err
 		}
@@ -41,7 +42,8 @@ func Read(ctx context.Context, c *casefile.Case) ([]*incident.Incident, error) {
 }
 
 // Add enters something about an incident of a person.
-func Add(ctx context.Context, c *casefile.Case, form string, person fact.Subject, e *incident.Entry) (casefile.Receipt, error) {
+func Add(ctx context.Context, c *casefile.Case, form string, person fact.Subject,
+	e *incident.Entry) (casefile.Receipt, error) {
 	r, err := journal.Write(ctx, c, journal.Entry{Form: form, Subject: person, Body: e})
 	if err != nil {
 		return casefile.Receipt{}, fmt.Errorf("incident %s: %w", e.Incident, err)
@@ -68,7 +70,8 @@ func Attach(ctx context.Context, c *casefile.Case, path string) (*incident.File,
 	case st.Size() == 0:
 		return nil, kind.Errorf(kind.Invalid, "attaching %s: it is empty, and proves nothing", path)
 	case st.Size() > MaxFile:
-		return nil, kind.Errorf(kind.Invalid, "attaching %s: it holds %d bytes, and a receipt at most %d", path, st.Size(), MaxFile)
+		return nil, kind.Errorf(kind.Invalid, "attaching %s: it holds %d bytes, and a receipt at most %d", path,
+			st.Size(), MaxFile)
 	}
 	ref, err := c.Keep(ctx, io.LimitReader(f, MaxFile+1))
 	if err != nil {

@@ -39,7 +39,8 @@ func newCase(t *testing.T) (*casefile.Case, fact.Subject) {
 var opened = time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC)
 
 func open(id string) *incident.Entry {
-	return &incident.Entry{Incident: id, By: "officer", At: opened, Open: &incident.Opening{Title: "lost", Zone: "Europe/Dublin"},
+	return &incident.Entry{Incident: id, By: "officer", At: opened, Open: &incident.Opening{Title: "lost",
+		Zone: "Europe/Dublin"},
 		Facts: []incident.Said{{Key: "people", Value: "3"}}}
 }
 
@@ -50,8 +51,10 @@ func TestAnIncidentIsKeptAndMovesNoVerdict(t *testing.T) {
 		entry *incident.Entry
 	}{
 		{incident.OpenForm, open("INC-2026-001")}, {incident.OpenForm, open("INC-2026-002")},
-		{incident.FactForm, &incident.Entry{Incident: "INC-2026-001", By: "colleague", At: opened, Facts: []incident.Said{{Key: "people", Value: "4"}}}},
-		{incident.ReminderForm, &incident.Entry{Incident: "INC-2026-001", By: "writ", At: opened, Reminder: &incident.Reminder{Key: "k", At: opened}}},
+		{incident.FactForm, &incident.Entry{Incident: "INC-2026-001", By: "colleague", At: opened,
+			Facts: []incident.Said{{Key: "people", Value: "4"}}}},
+		{incident.ReminderForm, &incident.Entry{Incident: "INC-2026-001", By: "writ", At: opened,
+			Reminder: &incident.Reminder{Key: "k", At: opened}}},
 	} {
 		if _, err := Add(t.Context(), c, e.form, us, e.entry); err != nil {
 			t.Fatal(err)

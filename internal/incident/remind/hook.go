@@ -48,7 +48,8 @@ func (h *Hook) Check() error {
 		return kind.Errorf(kind.Invalid, "webhook %s: without TLS only this machine is sent to", u.Host)
 	}
 	if len(h.Secret) < minSecret {
-		return kind.Errorf(kind.Invalid, "webhook %s: the secret by which it knows who sends holds %d bytes, and at least %d are wanted", u.Host, len(h.Secret), minSecret)
+		return kind.Errorf(kind.Invalid,
+			"webhook %s: the secret by which it knows who sends holds %d bytes, and at least %d are wanted", u.Host, len(h.Secret), minSecret)
 	}
 	return nil
 }
@@ -72,7 +73,10 @@ func (h *Hook) Send(ctx context.Context, id string, body []byte) error {
 	req.Header.Set(IDHeader, id)
 	req.Header.Set(TimeHeader, at)
 	req.Header.Set(SignatureHeader, Sign(h.Secret, at, body))
-	client := &http.Client{Timeout: patience, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	client := &http.Client{Timeout: patience, CheckRedirect: func(*http.Request,
+		[]*http.Request) error {
+		return http.ErrUseLastResponse
+	}}
 	resp, err := client.Do(req)
 	if err != nil {
 		var inner *url.Error // its address may hold a token

@@ -46,7 +46,8 @@ func newServer(t *testing.T, starttls bool) (*server, *x509.CertPool) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	cert := &x509.Certificate{SerialNumber: big.NewInt(1), NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(time.Hour),
+	cert := &x509.Certificate{SerialNumber: big.NewInt(1), NotBefore: time.Now().Add(-time.Hour),
+		NotAfter:    time.Now().Add(time.Hour),
 		IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1)}, IsCA: true, BasicConstraintsValid: true}
 	der, err := x509.CreateCertificate(rand.Reader, cert, cert, key.Public(), key)
 	if err != nil {
@@ -64,7 +65,8 @@ func newServer(t *testing.T, starttls bool) (*server, *x509.CertPool) {
 	}
 	t.Cleanup(func() { l.Close() })
 	s := &server{t: t, l: l, starttls: starttls, got: make(chan mailed, 4),
-		tls: &tls.Config{Certificates: []tls.Certificate{{Certificate: [][]byte{der}, PrivateKey: key}}, MinVersion: tls.VersionTLS12}}
+		tls: &tls.Config{Certificates: []tls.Certificate{{Certificate: [][]byte{der}, PrivateKey: key}},
+			MinVersion: tls.VersionTLS12}}
 	go s.serve()
 	return s, pool
 }
@@ -146,17 +148,21 @@ func (s *server) talk(c net.Conn) {
 
 func TestAReminderGoesByMailOverTLSAlone(t *testing.T) {
 	s, pool := newServer(t, true)
-	m := &Mail{Server: s.l.Addr().String(), TLS: "starttls", Roots: pool, From: "writ@example.org", To: []string{"a@example.org", "b@example.org"},
+	m := &Mail{Server: s.l.Addr().String(), TLS: "starttls", Roots: pool, From: "writ@example.org",
+		To:   []string{"a@example.org", "b@example.org"},
 		User: "duty", Password: "a very secret word"}
 	if err := m.Check(); err != nil {
 		t.Fatal(err)
 	}
-	if err := m.Send(t.Context(), "0123@writ", "INC-2026-001: GDPR, Art. 33(1) is due in 3 h 20 min", "due soon\n"); err != nil {
+	if err := m.Send(t.Context(), "0123@writ", "INC-2026-001: GDPR, Art. 33(1) is due in 3 h 20 min",
+		"due soon\n"); err != nil {
 		t.Fatal(err)
 	}
 	got := <-s.got
-	if !got.secure || !strings.Contains(got.auth, "duty\x00a very secret word") || len(got.to) != 2 || !strings.Contains(got.from, "writ@example.org") ||
-		!strings.Contains(got.data, "Subject: INC-2026-001: GDPR, Art. 33(1) is due") || !strings.Contains(got.data, "Message-ID: <0123@writ>") ||
+	if !got.secure || !strings.Contains(got.auth,
+		"duty\x00a very secret word") || len(got.to) != 2 || !strings.Contains(got.from, "writ@example.org") ||
+		!strings.Contains(got.data, "Subject: INC-2026-001: GDPR, Art. 33(1) is due") || !strings.Contains(got.data,
+		"Message-ID: <0123@writ>") ||
 		!strings.Contains(got.data, "due soon") {
 		t.Errorf("%+v", got)
 	}
@@ -164,7 +170,8 @@ func TestAReminderGoesByMailOverTLSAlone(t *testing.T) {
 
 func TestNothingIsSentToAServerThatIsNotTrusted(t *testing.T) {
 	s, _ := newServer(t, true)
-	m := &Mail{Server: s.l.Addr().String(), TLS: "starttls", From: "a@example.org", To: []string{"b@example.org"}, User: "u", Password: "pass"}
+	m := &Mail{Server: s.l.Addr().String(), TLS: "starttls", From: "a@example.org", To: []string{"b@example.org"},
+		User: "u", Password: "pass"}
 	if err := m.Send(t.Context(), "1@writ", "s", "t"); kind.Of(err) != kind.Unavailable {
 		t.Errorf("a server whose certificate nobody signed: %v", err)
 	}
@@ -183,7 +190,8 @@ func TestNothingIsSentToAServerThatIsNotTrusted(t *testing.T) {
 func TestAPasswordStandsInNoError(t *testing.T) {
 	s, pool := newServer(t, true)
 	s.refuse = "swordfish-13"
-	m := &Mail{Server: s.l.Addr().String(), TLS: "starttls", Roots: pool, From: "a@example.org", To: []string{"b@example.org"}, User: "u", Password: "swordfish-13"}
+	m := &Mail{Server: s.l.Addr().String(), TLS: "starttls", Roots: pool, From: "a@example.org",
+		To: []string{"b@example.org"}, User: "u", Password: "swordfish-13"}
 	err := m.Send(t.Context(), "1@writ", "s", "t")
 	if err == nil || strings.Contains(err.Error(), "swordfish") {
 		t.Errorf("%v", err)
@@ -197,14 +205,16 @@ func TestWhatCannotBeSentByIsRefusedBefore(t *testing.T) {
 		"nobody":          {Server: "mail.example.org:587", From: "a@example.org"},
 		"no address":      {Server: "mail.example.org:587", From: "a@example.org", To: []string{"b\r\nBcc: c@example.org"}},
 		"clear elsewhere": {Server: "mail.example.org:25", TLS: "none", From: "a@example.org", To: []string{"b@example.org"}},
-		"clear password":  {Server: "127.0.0.1:25", TLS: "none", User: "u", From: "a@example.org", To: []string{"b@example.org"}},
+		"clear password": {Server: "127.0.0.1:25", TLS: "none", User: "u", From: "a@example.org",
+			To: []string{"b@example.org"}},
 	} {
 		if err := m.Check(); kind.Of(err) != kind.Invalid {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
 	secret := []byte("0123456789abcdef")
-	for _, h := range []*Hook{{URL: "http://example.org/x", Secret: secret}, {URL: "ftp://example.org", Secret: secret}, {URL: "https://u:p@example.org", Secret: secret},
+	for _, h := range []*Hook{{URL: "http://example.org/x", Secret: secret}, {URL: "ftp://example.org",
+		Secret: secret}, {URL: "https://u:p@example.org", Secret: secret},
 		{URL: "https://example.org", Secret: secret[:8]}, {URL: ":", Secret: secret}} {
 		if err := h.Check(); kind.Of(err) != kind.Invalid || strings.Contains(fmt.Sprint(err), "u:p") {
 			t.Errorf("%s: %v", h.URL, err)
@@ -234,7 +244,8 @@ func TestAWebhookCanTellWhoSendsAndWhen(t *testing.T) {
 		t.Fatal(err)
 	}
 	if string(body) != `{"a":1}` || head.Get(TimeHeader) != "1764150000" || head.Get(IDHeader) != "id-1" ||
-		head.Get(SignatureHeader) != Sign(secret, "1764150000", body) || Sign(secret, "1764150001", body) == Sign(secret, "1764150000", body) {
+		head.Get(SignatureHeader) != Sign(secret, "1764150000", body) || Sign(secret, "1764150001", body) == Sign(secret,
+		"1764150000", body) {
 		t.Errorf("%s %v", body, head)
 	}
 	for _, answer = range []int{http.StatusFound, http.StatusInternalServerError, http.StatusUnauthorized} {

@@ -60,7 +60,8 @@ type DraftItem struct {
 // DraftOf puts a draft for programs.
 func DraftOf(d *incident.Draft, zone *time.Location) *Draft {
 	c := d.Clock
-	out := &Draft{Incident: HeadOf(d.Incident, d.From), Clock: c.Key, Instrument: string(c.Instrument.ID), Pinpoint: c.Law.Pinpoint, Title: d.Title,
+	out := &Draft{Incident: HeadOf(d.Incident, d.From), Clock: c.Key, Instrument: string(c.Instrument.ID),
+		Pinpoint: c.Law.Pinpoint, Title: d.Title,
 		To: d.To, From: d.From, Made: rfc(d.Made, zone), Due: rfc(c.Due, zone), State: string(c.State), Form: c.Law.Form,
 		Items: []DraftItem{}, Missing: d.Missing, Note: DraftNote}
 	for n := range d.Items {
@@ -90,7 +91,8 @@ func status3(it *incident.Filled) string {
 // facts are what stands at the head of a draft.
 func facts(d *incident.Draft, zone *time.Location) [][2]string {
 	c := d.Clock
-	all := [][2]string{{"from", paper.Clean(d.From)}, {"to", strings.Join(d.To, "; ")}, {"under", c.Instrument.Title + ", " + c.Law.Pinpoint},
+	all := [][2]string{{"from", paper.Clean(d.From)}, {"to", strings.Join(d.To, "; ")}, {"under",
+		c.Instrument.Title + ", " + c.Law.Pinpoint},
 		{"incident", d.Incident.ID + ", revision " + fmt.Sprint(d.Incident.Revision)}, {"made", both(d.Made, zone)}}
 	switch {
 	case !c.Due.IsZero():

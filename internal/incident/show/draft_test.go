@@ -21,7 +21,8 @@ import (
 )
 
 // everyClock gives every clock of the catalogue to an incident, as if all laws bound.
-func everyClock(t *testing.T, facts ...string) (*incident.Vocabulary, *incident.World, *incident.Incident, *incident.List) {
+func everyClock(t *testing.T, facts ...string) (*incident.Vocabulary, *incident.World, *incident.Incident,
+	*incident.List) {
 	t.Helper()
 	trees, err := law.ReadTrees(catalogue.Trees)
 	if err != nil {
@@ -37,7 +38,8 @@ func everyClock(t *testing.T, facts ...string) (*incident.Vocabulary, *incident.
 	}
 	at := time.Date(2026, 11, 25, 12, 0, 0, 0, time.UTC)
 	person := fact.Subject{Kind: fact.Organisation, ID: "own"}
-	e := incident.Entry{Incident: "INC-2026-001", By: "counsel", At: at, Open: &incident.Opening{Title: "a <b>test</b>", Zone: "Europe/Dublin"}}
+	e := incident.Entry{Incident: "INC-2026-001", By: "counsel", At: at,
+		Open: &incident.Opening{Title: "a <b>test</b>", Zone: "Europe/Dublin"}}
 	for _, f := range facts {
 		s, err := v.Assign(f, time.UTC)
 		if err != nil {
@@ -122,7 +124,8 @@ func TestEachDraftHoldsEveryItemThatItsLawAsks(t *testing.T) {
 
 // Whatever is said of an incident reaches the drafts that ask for it, and nothing that was not.
 func TestADraftIsFilledFromWhatWasSaid(t *testing.T) {
-	v, w, i, l := everyClock(t, "awareness=2026-11-24T10:20:00Z", "occurrence=2026-11-23T01:00:00Z", "story.nature=disclosure of <names>", "people=40",
+	v, w, i, l := everyClock(t, "awareness=2026-11-24T10:20:00Z", "occurrence=2026-11-23T01:00:00Z",
+		"story.nature=disclosure of <names>", "people=40",
 		"people.ie=30", "records=80", "story.data=names and addresses", "story.contact=privacy office", "story.consequences=spam",
 		"story.measures=access was cut", "story.states=Ireland", "hit.exploited=yes", "say.status@eu/nis2/intermediate-report=contained")
 	want := map[string]string{

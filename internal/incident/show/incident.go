@@ -62,7 +62,8 @@ func Rows(w io.Writer, width int, rows []Row, zone *time.Location) error {
 		if !r.next.IsZero() {
 			due = moment(r.next, zone) + ": " + r.NextClock
 		}
-		g.Row(r.ID, paper.Clean(r.Title), paper.Clean(r.Name), r.Status, fmt.Sprintf("%d late, %d running", r.Late, r.Running), due)
+		g.Row(r.ID, paper.Clean(r.Title), paper.Clean(r.Name), r.Status, fmt.Sprintf("%d late, %d running", r.Late,
+			r.Running), due)
 	}
 	p.F("%s", g)
 	return p.Err
@@ -106,7 +107,8 @@ type Change struct {
 
 // Incident puts an incident for programs.
 func Incident(i *incident.Incident, name string) *Story {
-	s := &Story{Incident: HeadOf(i, name), About: i.About, Proposal: i.Proposal, Evidence: i.Evidence, Facts: []Said{}, Notices: i.Notices,
+	s := &Story{Incident: HeadOf(i, name), About: i.About, Proposal: i.Proposal, Evidence: i.Evidence,
+		Facts: []Said{}, Notices: i.Notices,
 		Holds: i.Holds, History: []Change{}, Note: page.Disclaimer}
 	if s.About == nil {
 		s.About = []string{}
@@ -179,7 +181,8 @@ func IncidentText(w io.Writer, width int, i *incident.Incident, name string, zon
 	g = &paper.Grid{Width: p.Width, Right: map[int]bool{0: true}}
 	g.Head("revision", "entered (UTC)", "by", "what")
 	for _, c := range s.History {
-		g.Row(fmt.Sprint(c.Revision), strings.Replace(strings.TrimSuffix(c.At, "Z"), "T", " ", 1), paper.Clean(c.By), paper.Clean(c.Says))
+		g.Row(fmt.Sprint(c.Revision), strings.Replace(strings.TrimSuffix(c.At, "Z"), "T", " ", 1), paper.Clean(c.By),
+			paper.Clean(c.Says))
 	}
 	p.F("%s\n", g)
 	return p.Err

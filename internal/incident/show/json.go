@@ -119,8 +119,9 @@ func HeadOf(i *incident.Incident, name string) Head {
 
 // Of puts a list of clocks for programs, with times in a reader's zone.
 func Of(l *incident.List, name string, zone *time.Location) *Clocks {
-	out := &Clocks{Incident: HeadOf(l.Incident, name), Now: l.Now.UTC(), Zone: zone.String(), Clocks: []Clock{}, Undetermined: []Law{},
-		Aside: []Aside{}, Note: page.Disclaimer}
+	out := &Clocks{Incident: HeadOf(l.Incident, name), Now: l.Now.UTC(), Zone: zone.String(), Clocks: []Clock{},
+		Undetermined: []Law{},
+		Aside:        []Aside{}, Note: page.Disclaimer}
 	for n := range l.Clocks {
 		out.Clocks = append(out.Clocks, clockOf(&l.Clocks[n], l.Now, zone))
 	}
@@ -148,9 +149,12 @@ func rfc(t time.Time, zone *time.Location) string {
 }
 
 func clockOf(c *incident.Clock, now time.Time, zone *time.Location) Clock {
-	out := Clock{Clock: c.Key, Instrument: string(c.Instrument.ID), Short: c.Instrument.Short, Pinpoint: c.Law.Pinpoint, Bound: "own",
-		State: c.State, Anchor: c.Anchor, From: rfc(c.From, zone), AtOnce: c.AtOnce, Due: rfc(c.Due, zone), DueUTC: rfc(c.Due, time.UTC),
-		LaterFrom: rfc(c.LaterFrom, zone), LaterDue: rfc(c.LaterDue, zone), Timeliness: c.Timeliness, Recipient: c.Law.Recipient,
+	out := Clock{Clock: c.Key, Instrument: string(c.Instrument.ID), Short: c.Instrument.Short,
+		Pinpoint: c.Law.Pinpoint, Bound: "own",
+		State: c.State, Anchor: c.Anchor, From: rfc(c.From, zone), AtOnce: c.AtOnce, Due: rfc(c.Due,
+			zone), DueUTC: rfc(c.Due, time.UTC),
+		LaterFrom: rfc(c.LaterFrom, zone), LaterDue: rfc(c.LaterDue,
+			zone), Timeliness: c.Timeliness, Recipient: c.Law.Recipient,
 		Recipients: []Recipient{}, Form: c.Law.Form, Content: []Item{}, Because: c.Because, Missing: c.Missing, Notices: c.Notices,
 		Confidence: string(c.Law.Confidence), Source: c.Instrument.Sources[c.Law.Source], Note: c.Law.Note, StoppedWhere: c.Law.Stop}
 	if c.Undetermined {
@@ -186,6 +190,7 @@ func clockOf(c *incident.Clock, now time.Time, zone *time.Location) Clock {
 
 // One puts a single clock for programs.
 func One(l *incident.List, c *incident.Clock, name string, zone *time.Location) map[string]any {
-	return map[string]any{"incident": HeadOf(l.Incident, name), "now": l.Now.UTC(), "zone": zone.String(), "clock": clockOf(c, l.Now, zone),
+	return map[string]any{"incident": HeadOf(l.Incident, name), "now": l.Now.UTC(), "zone": zone.String(),
+		"clock":      clockOf(c, l.Now, zone),
 		"disclaimer": page.Disclaimer}
 }

@@ -25,7 +25,8 @@ type Reminder struct {
 
 // ReminderOf puts a reminder for programs.
 func ReminderOf(d *incident.Due, name string, zone *time.Location) Reminder {
-	return Reminder{"writ.incident.reminder", HeadOf(d.Incident, name), int64(d.Lead / time.Second), rfc(d.Now, time.UTC), clockOf(d.Clock, d.Now, zone)}
+	return Reminder{"writ.incident.reminder", HeadOf(d.Incident, name), int64(d.Lead / time.Second), rfc(d.Now,
+		time.UTC), clockOf(d.Clock, d.Now, zone)}
 }
 
 // ReminderText puts a reminder in words: a line that names it, and the rest.
@@ -40,7 +41,8 @@ func ReminderText(d *incident.Due, name string, zone *time.Location) (subject, t
 	}
 	subject = fmt.Sprintf("%s: %s, %s %s", d.Incident.ID, c.Instrument.Short, c.Law.Pinpoint, when)
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s\n\nincident  %s, %s\nconcerns  %s\nclock     %s\nlaw       %s, %s\n", subject, d.Incident.ID, paper.Clean(d.Incident.Title),
+	fmt.Fprintf(&b, "%s\n\nincident  %s, %s\nconcerns  %s\nclock     %s\nlaw       %s, %s\n", subject, d.Incident.ID,
+		paper.Clean(d.Incident.Title),
 		paper.Clean(name), c.Key, c.Instrument.Title, c.Law.Pinpoint)
 	if c.Due.IsZero() {
 		fmt.Fprintf(&b, "due       without undue delay, since %s (%s)\n", moment(c.From, zone), zone)
@@ -99,10 +101,12 @@ func event(i *incident.Incident, c *incident.Clock, leads []time.Duration) ical.
 	if len(i.Entries) > 0 {
 		first = i.Entries[0].ID // so that incidents of different cases differ
 	}
-	e := ical.Event{UID: fmt.Sprintf("%s-%s-%s@writ", i.ID, first, strings.ReplaceAll(c.Key, "/", "-")), Start: c.Due, Sequence: i.Revision,
-		Summary:     fmt.Sprintf("%s: %s, %s due", i.ID, c.Instrument.Short, c.Law.Pinpoint),
-		Description: fmt.Sprintf("%s\nto: %s\nstate: %s\n%s", paper.Clean(i.Title), to(c), stateWords[c.State], strings.Join(c.Because, "\n")),
-		Categories:  []string{"incident", string(c.Instrument.ID)}}
+	e := ical.Event{UID: fmt.Sprintf("%s-%s-%s@writ", i.ID, first, strings.ReplaceAll(c.Key, "/", "-")), Start: c.Due,
+		Sequence: i.Revision,
+		Summary:  fmt.Sprintf("%s: %s, %s due", i.ID, c.Instrument.Short, c.Law.Pinpoint),
+		Description: fmt.Sprintf("%s\nto: %s\nstate: %s\n%s", paper.Clean(i.Title), to(c), stateWords[c.State],
+			strings.Join(c.Because, "\n")),
+		Categories: []string{"incident", string(c.Instrument.ID)}}
 	if c.State == incident.Running || c.State == incident.Late || c.State == incident.Suspended {
 		e.Alarms = leads
 	} else {

@@ -37,10 +37,13 @@ func holds(t *testing.T, name string, v any) {
 }
 
 func TestWhatProgramsAreGivenIsAsItsSchemaSays(t *testing.T) {
-	v, w, i, l := everyClock(t, "awareness=2026-11-24T10:20:00Z", "occurrence=2026-11-23T01:00:00Z", "data.personal=yes", "data.patients=yes", "people=600", "harm.high=yes")
-	i.Notices = append(i.Notices, incident.Notice{Clock: "eu/gdpr/authority", At: l.Now.Add(-time.Hour), Reference: "4711", By: "counsel",
+	v, w, i, l := everyClock(t, "awareness=2026-11-24T10:20:00Z", "occurrence=2026-11-23T01:00:00Z",
+		"data.personal=yes", "data.patients=yes", "people=600", "harm.high=yes")
+	i.Notices = append(i.Notices, incident.Notice{Clock: "eu/gdpr/authority", At: l.Now.Add(-time.Hour),
+		Reference: "4711", By: "counsel",
 		Receipt: &incident.File{Name: "r.pdf", SHA256: strings.Repeat("0a", 32), Size: 3}})
-	i.Holds = append(i.Holds, incident.Hold{Authority: "law-enforcement", From: l.Now.Add(-time.Hour), Statement: "letter", By: "counsel"})
+	i.Holds = append(i.Holds, incident.Hold{Authority: "law-enforcement", From: l.Now.Add(-time.Hour),
+		Statement: "letter", By: "counsel"})
 	w.Laws[0].Bound = "undetermined"
 	l = v.Clocks(i, w)
 	holds(t, "incident-clocks", Of(l, "Example", time.UTC))
@@ -58,7 +61,8 @@ func TestWhatProgramsAreGivenIsAsItsSchemaSays(t *testing.T) {
 		holds(t, "incident-reminder", ReminderOf(&d, "Example", time.UTC))
 	}
 	dev := fact.Subject{Kind: fact.Device, ID: "0123456789abcdef"}
-	claims := []fact.Claim{{Subject: dev, Fact: "behaviour.mirai_scan", Value: fact.BoolValue(true), ObservedAt: l.Now, Statement: "ab12",
+	claims := []fact.Claim{{Subject: dev, Fact: "behaviour.mirai_scan", Value: fact.BoolValue(true),
+		ObservedAt: l.Now, Statement: "ab12",
 		Sources: []fact.Source{{Input: "cd", Frames: [][2]int{{3, 9}, {12, 12}}, Note: "port 23"}}}}
 	all := v.Propose(claims, []incident.Thing{{Device: dev, Name: "camera", Model: "Acme C1"}})
 	if len(all) != 1 || all[0].ID != "botnet-01234567" {
@@ -75,12 +79,14 @@ func TestAProposalNamesTheDeviceAndTheFrames(t *testing.T) {
 			Sources: []fact.Source{{Input: "cd", Frames: [][2]int{{3, 9}, {12, 12}}}}}
 	}
 	thing := []incident.Thing{{Device: dev, Name: "cam\x1bera", Model: "Acme C1"}}
-	for _, none := range [][]fact.Claim{nil, {claim("behaviour.mirai_scan", false)}, {claim("behaviour.scanning", true)}, {claim("data.health_cleartext", true)}} {
+	for _, none := range [][]fact.Claim{nil, {claim("behaviour.mirai_scan", false)}, {claim("behaviour.scanning",
+		true)}, {claim("data.health_cleartext", true)}} {
 		if all := v.Propose(none, thing); len(all) != 0 {
 			t.Errorf("%v propose %+v", none, all)
 		}
 	}
-	if all := v.Propose([]fact.Claim{claim("data.health_cleartext", true), claim("data.internet_cleartext", true)}, thing); len(all) != 1 ||
+	if all := v.Propose([]fact.Claim{claim("data.health_cleartext", true), claim("data.internet_cleartext", true)},
+		thing); len(all) != 1 ||
 		all[0].ID != "patient-data-01234567" || len(all[0].Shown) != 2 {
 		t.Errorf("patient data in clear beside clear traffic to public addresses: %+v", all)
 	}
@@ -94,10 +100,12 @@ func TestAProposalNamesTheDeviceAndTheFrames(t *testing.T) {
 		t.Fatalf("%+v", all)
 	}
 	var b bytes.Buffer
-	if err := Proposals(&b, 200, []Proposal{ProposalOf(&all[0], "", func(string) string { return "lab.pcap" })}, "us.case", time.UTC); err != nil {
+	if err := Proposals(&b, 200, []Proposal{ProposalOf(&all[0], "", func(string) string { return "lab.pcap" })},
+		"us.case", time.UTC); err != nil {
 		t.Fatal(err)
 	}
-	for _, want := range []string{"frames 3-9, 12 of lab.pcap", "hit.malicious=yes", "--from botnet-01234567", "cam\uFFFDera"} {
+	for _, want := range []string{"frames 3-9, 12 of lab.pcap", "hit.malicious=yes", "--from botnet-01234567",
+		"cam\uFFFDera"} {
 		if !strings.Contains(b.String(), want) {
 			t.Errorf("no %q in\n%s", want, b.String())
 		}
@@ -109,7 +117,8 @@ func TestAProposalNamesTheDeviceAndTheFrames(t *testing.T) {
 		}
 		return s.String()
 	}
-	if strings.Contains(said(false), "hit.exploited") || !strings.Contains(said(true), "hit.exploited=yes") || !strings.Contains(said(true), "story.product=Acme C1") {
+	if strings.Contains(said(false), "hit.exploited") || !strings.Contains(said(true),
+		"hit.exploited=yes") || !strings.Contains(said(true), "story.product=Acme C1") {
 		t.Errorf("to its maker alone it is an exploited vulnerability:\n%s\n%s", said(false), said(true))
 	}
 }
@@ -122,7 +131,8 @@ func TestACalendarHoldsEachDueTimeOnceWithItsAlarms(t *testing.T) {
 		t.Fatal(err)
 	}
 	text := strings.ReplaceAll(b.String(), "\r\n ", "")
-	for _, want := range []string{"DTSTART:20261127T102000Z", "SUMMARY:INC-2026-001: GDPR\\, Art. 33(1) due", "TRIGGER:-PT24H0M0S", "TRIGGER:-PT1H0M0S", "-eu-gdpr-authority@writ"} {
+	for _, want := range []string{"DTSTART:20261127T102000Z", "SUMMARY:INC-2026-001: GDPR\\, Art. 33(1) due",
+		"TRIGGER:-PT24H0M0S", "TRIGGER:-PT1H0M0S", "-eu-gdpr-authority@writ"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("no %q in\n%.600s", want, text)
 		}

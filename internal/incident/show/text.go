@@ -32,7 +32,8 @@ func ListText(w io.Writer, width int, l *incident.List, name string, zone *time.
 	p.F("%s  %s\n", paper.Bold.Render(i.ID), paper.Clean(i.Title))
 	p.Field(11, "concerns", paper.Clean(name))
 	p.Field(11, "revision", fmt.Sprintf("%d, %s", i.Revision, status(i)))
-	p.Field(11, "now", fmt.Sprintf("%s (%s), days counted in %s", l.Now.In(zone).Format("Mon 2006-01-02 15:04 MST"), zone, i.Zone))
+	p.Field(11, "now", fmt.Sprintf("%s (%s), days counted in %s", l.Now.In(zone).Format("Mon 2006-01-02 15:04 MST"),
+		zone, i.Zone))
 	var pressing, waiting, over, spared []*incident.Clock
 	for n := range l.Clocks {
 		c := &l.Clocks[n]
@@ -248,7 +249,8 @@ func ClockText(w io.Writer, width int, c *incident.Clock, now time.Time, zone *t
 			p.Field(wide, "formally", "until "+moment(c.Formal, zone))
 		}
 		if !c.LaterDue.IsZero() {
-			p.Field(wide, "disputed", fmt.Sprintf("by the latest claim (%s) until %s", moment(c.LaterFrom, zone), moment(c.LaterDue, zone)))
+			p.Field(wide, "disputed", fmt.Sprintf("by the latest claim (%s) until %s", moment(c.LaterFrom, zone),
+				moment(c.LaterDue, zone)))
 		}
 		label := "left"
 		if len(c.Notices) > 0 {
