@@ -23,6 +23,7 @@ func inboxFileCommand(d *door) *cobra.Command {
 	var dir string
 	var g register.Given
 	var fields, facts []string
+	var form formatFlag
 	c := &cobra.Command{
 		Use:   "file ID --as KIND",
 		Short: "File an item as a record: who says so, from when, until when",
@@ -40,7 +41,7 @@ has read it. writ record kinds lists the kinds and what each holds.`,
 			if g.Facts, err = pairs("fact", facts); err != nil {
 				return err
 			}
-			return d.inDesk(c.Context(), dir, func(desk *register.Desk) error { return d.file(c.Context(), desk, args[0], g) })
+			return d.inDesk(c.Context(), dir, func(desk *register.Desk) error { return d.file(c.Context(), desk, args[0], g, form.json()) })
 		},
 	}
 	f := c.Flags()
@@ -56,11 +57,12 @@ has read it. writ record kinds lists the kinds and what each holds.`,
 	f.StringArrayVar(&fields, "field", nil, "NAME=VALUE: a field of the kind; may be given again")
 	f.StringArrayVar(&facts, "fact", nil, "NAME=VALUE: a further fact that it makes known; may be given again")
 	f.StringVar(&g.By, "by", "", "who files it: a function or a name")
+	form.add(c, "text", "json")
 	return c
 }
 
 // file makes a record that rests on an item, and enters that it was filed so.
-func (d *door) file(ctx context.Context, desk *register.Desk, id string, g register.Given) error {
+func (d *door) file(ctx context.Context, desk *register.Desk, id string, g register.Given, asJSON bool) error {
 	h, err := inbox.Find(ctx, desk.Case, id)
 	if err != nil {
 		return err
@@ -85,15 +87,38 @@ func (d *door) file(ctx context.Context, desk *register.Desk, id string, g regis
 	if err := inbox.File(ctx, desk.Case, h, record.Digest, g.Kind, g.By); err != nil {
 		return err
 	}
-	p := paper.New(d.out, d.width)
-	p.F("%s  filed as %s: record %s\n", h.ID(), g.Kind, record.ID())
+	out := filedJSON{Item: h.ID(), As: g.Kind, Record: record.ID(), Open: []string{}, Notes: orEmptyList(added.Notes)}
 	for i := range added.Voided {
-		p.F("the register of %s is open again: the record falls into the closed period\n", added.Voided[i].Kind)
+		out.Open = append(out.Open, added.Voided[i].Kind)
 	}
-	for _, n := range added.Notes {
+	if asJSON {
+		return d.json(out)
+	}
+	p := paper.New(d.out, d.width)
+	p.F("%s  filed as %s: record %s\n", out.Item, out.As, out.Record)
+	for _, kind := range out.Open {
+		p.F("the register of %s is open again: the record falls into the closed period\n", kind)
+	}
+	for _, n := range out.Notes {
 		p.Text(0, paper.None, paper.Clean(n))
 	}
 	return p.Err
+}
+
+// filedJSON is an item that was filed, for programs.
+type filedJSON struct {
+	Item   string   `json:"item"`
+	As     string   `json:"as"`
+	Record string   `json:"record"`
+	Open   []string `json:"registers_open_again"`
+	Notes  []string `json:"notes"`
+}
+
+func orEmptyList(all []string) []string {
+	if all == nil {
+		return []string{}
+	}
+	return all
 }
 
 // filedAs is the record that an item was filed as. A run that was stopped between the record and its entry in the inbox is

@@ -99,6 +99,7 @@ func (d *door) inboxItem(h *inbox.Held) error {
 
 func inboxDropCommand(d *door) *cobra.Command {
 	var dir, why, by string
+	var f formatFlag
 	c := &cobra.Command{
 		Use: "drop ID", Short: "Say that an item is not needed; its bytes stay",
 		Example: `  writ inbox drop 3f2a91c07d11 --case hospital.case --why "a leaflet" --by "reception"`,
@@ -109,12 +110,21 @@ func inboxDropCommand(d *door) *cobra.Command {
 				if err != nil {
 					return err
 				}
-				return inbox.Discard(c.Context(), cf, h, why, by)
+				if err := inbox.Discard(c.Context(), cf, h, why, by); err != nil {
+					return err
+				}
+				h.State, h.Drop = inbox.Dropped, &inbox.Drop{Item: h.Digest, Why: why, By: by}
+				if f.json() {
+					return d.json(asHeld(h))
+				}
+				_, err = fmt.Fprintf(d.out, "%s  dropped\n", h.ID())
+				return err
 			})
 		},
 	}
 	c.Flags().StringVar(&dir, "case", "", "the case")
 	c.Flags().StringVar(&why, "why", "", "the reason")
 	c.Flags().StringVar(&by, "by", "", "who says so")
+	f.add(c, "text", "json")
 	return c
 }

@@ -39,6 +39,7 @@ was taken in before is known by its bytes. The case is open only while something
 	f.DurationVar(&w.folder.Settle, "settle", 5*time.Second, "take a file in once it has not changed for so long")
 	f.StringVar(&w.moveTo, "move-to", "", "move what was taken in to this folder")
 	f.BoolVar(&w.once, "once", false, "end when what lies there now is taken in")
+	w.format.add(c, "text", "json") // a list for each file that is taken in
 	return c
 }
 
@@ -51,6 +52,7 @@ type watch struct {
 	every  time.Duration
 	moveTo string
 	once   bool
+	format formatFlag
 }
 
 func (w *watch) run(ctx context.Context) error {
@@ -146,7 +148,7 @@ func (w *watch) one(ctx context.Context, c *casefile.Case, path string) error {
 		return err
 	}
 	w.folder.Done(path)
-	if err := w.door.takenIn(taken, &formatFlag{}); err != nil || w.moveTo == "" {
+	if err := w.door.takenIn(taken, &w.format); err != nil || w.moveTo == "" {
 		return err
 	}
 	if err := inbox.Move(path, w.moveTo); err != nil {

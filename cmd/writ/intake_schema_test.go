@@ -49,14 +49,18 @@ func TestTheJSONOfWhatComesInAndGoesOutIsAsDocumented(t *testing.T) {
 	list := js("inbox", "list")
 	is("inbox", "list", list)
 	id := regexp.MustCompile(`"id": "([0-9a-f]{12})"`).FindStringSubmatch(list)[1]
-	w.does(0, "inbox", "drop", id, "--case", w.dir, "--why", "x", "--by", "y")
 	is("inbox", "item", js("inbox", "show", id))
+	is("inbox", "filed", js("inbox", "file", id, "--as", "policy", "--topic", "security", "--says", "x", "--day", "2026-01-02", "--by", "y"))
+	is("inbox", "item", js("inbox", "show", id))
+	id = regexp.MustCompile(`"id": "([0-9a-f]{12})"`).FindStringSubmatch(js("inbox", "list"))[1]
+	is("inbox", "item", js("inbox", "drop", id, "--why", "x", "--by", "y"))
 
-	w.does(0, "request", "add", "--case", w.dir, "--of", "IT", "--words", "the list", "--due", "2999-01-01", "--by", "office")
+	is("request", "request", js("request", "add", "--of", "IT", "--words", "the list", "--due", "2999-01-01", "--by", "office"))
 	list = js("request", "list")
 	is("request", "list", list)
 	id = regexp.MustCompile(`"id": "([0-9a-f]{12})"`).FindStringSubmatch(list)[1]
-	w.does(0, "request", "answer", id, "--case", w.dir, "--words", "here", "--by", "office")
+	is("request", "request", js("request", "answer", id, "--words", "here", "--by", "office"))
+	is("request", "request", js("request", "close", id, "--why", "all is here", "--by", "office"))
 	is("request", "request", js("request", "show", id))
 
 	is("lists", "mapped", js("record", "import", "--map", w.file("s.csv", "Requirement,Status\n164.308(a)(5)(i),done\nx,odd\n")))
@@ -64,7 +68,7 @@ func TestTheJSONOfWhatComesInAndGoesOutIsAsDocumented(t *testing.T) {
 	is("lists", "mapped", js("record", "import", "--map", w.file("s.csv", "Requirement,Status\n164.308(a)(5)(i),done\n"), "--apply", "--by", "office"))
 	is("lists", "claims", js("record", "claims", "--all"))
 	out := filepath.Join(filepath.Dir(w.dir), "out.csv")
-	w.does(0, "record", "export", "--case", w.dir, "--out", out)
+	is("lists", "exported", js("record", "export", "--out", out))
 	is("lists", "returned", js("record", "import", "--back", out))
 	is("supplier", "list", js("supplier", "list"))
 }
@@ -101,7 +105,10 @@ func TestTheJSONOfANoticeIsAsDocumented(t *testing.T) {
 	}
 	notice := is("notice", "supplier", "notice", "--product", "Example Cameras IPC-3060", "--to", "Maker", "--by", "procurement")
 	statement := regexp.MustCompile(`"statement": "([0-9a-f]{64})"`).FindStringSubmatch(notice)[1]
-	w.does(0, "supplier", "answer", "--case", dir, "--product", "Example Cameras IPC-3060", "--is", "none", "--from", "Maker", "--by", "procurement")
+	is("answer", "supplier", "answer", "--product", "Example Cameras IPC-3060", "--is", "none", "--from", "Maker", "--by", "procurement")
+	zip := filepath.Join(t.TempDir(), "x.zip")
+	w.does(0, "dossier", "--case", dir, "--out", zip)
+	is("handed", "supplier", "sent", zip, "--to", "the auditor", "--by", "office")
 	is("list", "supplier", "list")
 	is("recalled", "supplier", "recall", statement, "--why", "wrong port", "--by", "security")
 }

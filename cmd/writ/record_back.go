@@ -136,6 +136,7 @@ const maxListed = 1_000_000
 
 func recordExportCommand(d *door) *cobra.Command {
 	var dir, name, out string
+	var form formatFlag
 	c := &cobra.Command{
 		Use:   "export --case DIR --out FILE",
 		Short: "Write records as a list that comes back: each row with an ID that stays",
@@ -145,17 +146,18 @@ none. Leaving a row out takes nothing back: writ record revoke does.`,
 		Example: `  writ record export --case hospital.case --kind training --out training.xlsx`,
 		Args:    cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
-			return d.inDesk(c.Context(), dir, func(desk *register.Desk) error { return d.exportRecords(c.Context(), desk, name, out) })
+			return d.inDesk(c.Context(), dir, func(desk *register.Desk) error { return d.exportRecords(c.Context(), desk, name, out, form.json()) })
 		},
 	}
 	f := c.Flags()
 	f.StringVar(&dir, "case", "", "the case")
 	f.StringVar(&name, "kind", "", "records of this kind alone")
 	f.StringVar(&out, "out", "", "the file: .xlsx or .csv")
+	form.add(c, "text", "json")
 	return c
 }
 
-func (d *door) exportRecords(ctx context.Context, desk *register.Desk, name, path string) error {
+func (d *door) exportRecords(ctx context.Context, desk *register.Desk, name, path string, asJSON bool) error {
 	ext := strings.ToLower(filepath.Ext(path))
 	if ext != ".xlsx" && ext != ".csv" {
 		return errors.New("write to which file? give --out with a name that ends in .xlsx or .csv")
@@ -200,8 +202,18 @@ func (d *door) exportRecords(ctx context.Context, desk *register.Desk, name, pat
 	if err := durable.Replace(path, b.Bytes(), 0o600); err != nil {
 		return fmt.Errorf("writing %s: %w", path, err)
 	}
+	if asJSON {
+		return d.json(exportedJSON{path, title, n})
+	}
 	_, err = fmt.Fprintf(d.out, "%s: %d records\n", paper.Clean(path), n)
 	return err
+}
+
+// exportedJSON is a list that went out, for programs.
+type exportedJSON struct {
+	File    string `json:"file"`
+	List    string `json:"list"`
+	Records int    `json:"records"`
 }
 
 // used are the fields that some record fills.

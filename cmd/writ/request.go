@@ -41,6 +41,7 @@ says becomes known when somebody files it as a record.`,
 func requestAddCommand(d *door) *cobra.Command {
 	var dir string
 	var a request.Asked
+	var form formatFlag
 	c := &cobra.Command{
 		Use: "add", Short: "Enter what was asked of whom, and until when", Args: cobra.NoArgs,
 		Example: `  writ request add --case hospital.case --of "IT operations" --record training --due 2026-12-15 --by "compliance office"`,
@@ -60,6 +61,9 @@ func requestAddCommand(d *door) *cobra.Command {
 				if err != nil {
 					return err
 				}
+				if form.json() {
+					return d.json(asRequest(r, fact.DayOf(d.now())))
+				}
 				_, err = fmt.Fprintf(d.out, "%s  asked of %s, due %s\n", r.ID(), paper.Clean(r.Of), r.Due)
 				return err
 			})
@@ -75,6 +79,7 @@ func requestAddCommand(d *door) *cobra.Command {
 	f.StringVar(&a.About, "about", "", "about which device, product or person; us by default")
 	f.StringVar(&a.Due, "due", "", "the day until whose end it is due (YYYY-MM-DD)")
 	f.StringVar(&a.By, "by", "", "who asks: a function or a name")
+	form.add(c, "text", "json")
 	return c
 }
 
@@ -252,6 +257,7 @@ func (d *door) requestShown(r *request.Request) error {
 func replyCommand(d *door, name, short string, enter func(context.Context, *casefile.Case, *request.Request, request.Reply) error) *cobra.Command {
 	var dir string
 	var a request.Reply
+	var form formatFlag
 	c := &cobra.Command{
 		Use: name + " ID", Short: short, Args: one("which request? name its ID: writ request list shows them"),
 		RunE: func(c *cobra.Command, args []string) error {
@@ -270,7 +276,18 @@ func replyCommand(d *door, name, short string, enter func(context.Context, *case
 				if a.On == "" {
 					a.On = fact.DayOf(d.now()).String()
 				}
-				return enter(c.Context(), cf, r, a)
+				if err := enter(c.Context(), cf, r, a); err != nil {
+					return err
+				}
+				if r, err = request.Find(c.Context(), cf, r.ID()); err != nil {
+					return err
+				}
+				today := fact.DayOf(d.now())
+				if form.json() {
+					return d.json(asRequest(r, today))
+				}
+				_, err = fmt.Fprintf(d.out, "%s  %s\n", r.ID(), r.State(today))
+				return err
 			})
 		},
 	}
@@ -287,5 +304,6 @@ func replyCommand(d *door, name, short string, enter func(context.Context, *case
 		f.StringArrayVar(&a.Items, "item", nil, "the item of the inbox that it came as; may be given again")
 	}
 	f.StringVar(&a.By, "by", "", "who enters it")
+	form.add(c, "text", "json")
 	return c
 }

@@ -32,6 +32,7 @@ import (
 type answering struct {
 	dir, product, vex string
 	answer            supplier.Answer
+	format            formatFlag
 }
 
 func supplierAnswerCommand(d *door) *cobra.Command {
@@ -70,6 +71,7 @@ stands beside the verdict wherever that is shown, and changes it in nothing.`,
 	f.StringVar(&g.answer.From, "from", "", "whose answer it is")
 	f.StringVar(&g.answer.On, "on", "", "the day on which it came (YYYY-MM-DD); today by default")
 	f.StringVar(&g.answer.By, "by", "", "who enters it: a function or a name")
+	g.format.add(c, "text", "json")
 	return c
 }
 
@@ -89,19 +91,21 @@ func (d *door) answer(ctx context.Context, c *casefile.Case, g *answering) error
 	if err != nil {
 		return err
 	}
+	all, err := journal.Everybody(ctx, c)
+	if err != nil {
+		return err
+	}
+	name := journal.NameOf(all, product)
 	p := paper.New(d.out, d.width)
-	if g.answer.VEX != nil {
-		all, err := journal.Everybody(ctx, c)
-		if err != nil {
-			return err
-		}
-		if n := g.answer.VEX.Names("", journal.NameOf(all, product)); n == 0 {
-			p.F("none of its %d statements names the product as it is called here: hold it against them yourself\n", len(g.answer.VEX.Statements))
-		}
+	if v := g.answer.VEX; v != nil && v.Names("", name) == 0 && !g.format.json() {
+		p.F("none of its %d statements names the product as it is called here: hold it against them yourself\n", len(v.Statements))
 	}
 	a, err := supplier.Enter(ctx, c, product, g.answer, vex)
 	if err != nil {
 		return err
+	}
+	if g.format.json() {
+		return d.json(answerView{a.ID, name, *a})
 	}
 	p.Text(0, paper.None, paper.Clean(a.ID+"  "+a.Line()))
 	if a.VEX != nil {
@@ -154,6 +158,7 @@ func readVEX(g *answering) ([]byte, error) {
 func supplierSentCommand(d *door) *cobra.Command {
 	var dir, day string
 	var h supplier.Handed
+	var form formatFlag
 	c := &cobra.Command{
 		Use:     "sent FILE --case DIR",
 		Short:   "Enter that a dossier of the case went to somebody, so that a recall reaches them",
@@ -167,7 +172,7 @@ func supplierSentCommand(d *door) *cobra.Command {
 				return err
 			}
 			h.On = day
-			return d.inCase(c.Context(), dir, func(cf *casefile.Case) error { return handOver(c.Context(), cf, args[0], h) })
+			return d.inCase(c.Context(), dir, func(cf *casefile.Case) error { return d.handOver(c.Context(), cf, args[0], h, form.json()) })
 		},
 	}
 	f := c.Flags()
@@ -175,11 +180,12 @@ func supplierSentCommand(d *door) *cobra.Command {
 	f.StringVar(&h.To, "to", "", "to whom")
 	f.StringVar(&day, "on", "", "the day (YYYY-MM-DD); today by default")
 	f.StringVar(&h.By, "by", "", "who enters it: a function or a name")
+	form.add(c, "text", "json")
 	return c
 }
 
 // handOver enters that a dossier went out: how much of the log it covers is read from it.
-func handOver(ctx context.Context, c *casefile.Case, path string, h supplier.Handed) error {
+func (d *door) handOver(ctx context.Context, c *casefile.Case, path string, h supplier.Handed, asJSON bool) error {
 	covered, sha, err := dossierOf(path)
 	if err != nil {
 		return err
@@ -189,7 +195,14 @@ func handOver(ctx context.Context, c *casefile.Case, path string, h supplier.Han
 		return fmt.Errorf("dossier %s is none of this case: %w", path, err)
 	}
 	h.What, h.SHA256, h.Leaves = "dossier "+filepath.Base(path), sha, cp.Size
-	return supplier.Hand(ctx, c, h)
+	if err := supplier.Hand(ctx, c, h); err != nil {
+		return err
+	}
+	if asJSON {
+		return d.json(h)
+	}
+	_, err = fmt.Fprintf(d.out, "%s went to %s on %s; it covers %d leaves\n", paper.Clean(h.What), paper.Clean(h.To), h.On, h.Leaves)
+	return err
 }
 
 // dossierOf gives a dossier's checkpoint, and the SHA-256 of its bytes.
