@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/writ-iot/writ/catalogue"
 	"github.com/writ-iot/writ/law"
 )
 
@@ -62,6 +63,27 @@ func TestNoticesSayWhatTheirArticlesAsk(t *testing.T) {
 		}
 		if got := strings.Join(ids, " "); got != row.items {
 			t.Errorf("%s %s asks for %s, want %s", row.instrument, row.clock, got, row.items)
+		}
+	}
+}
+
+// TestEveryNoticeHasAnAddress: somebody of recipients/ takes each notice, or the clock says why nobody does.
+func TestEveryNoticeHasAnAddress(t *testing.T) {
+	c := load(t)
+	all, err := law.LoadRecipients(catalogue.FS, c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, i := range c.Instruments {
+		for _, k := range i.Clocks {
+			taken := slices.ContainsFunc(all, func(r *law.Recipient) bool {
+				return slices.ContainsFunc(r.Takes, func(g law.Taking) bool {
+					return g.Instrument == i.ID && slices.Contains(g.Clocks, k.ID)
+				})
+			})
+			if taken == (k.NoRecipient != "") {
+				t.Errorf("%s %s: taken %v, and no recipient because %q", i.ID, k.ID, taken, k.NoRecipient)
+			}
 		}
 	}
 }

@@ -97,21 +97,24 @@ type Clock struct {
 	After      string // the clock whose notice anchors this one; ""
 	Offset     string // ISO 8601 duration, P4BD for business days; "" where the law sets no fixed period
 	Also       []Period
-	Combine    string // earliest or latest, where several anchors are named; ""
-	PeriodRule string // eu-1182-71, us-calendar, uk, national/XX
-	When       string // CEL over facts: whose duty, and the condition; ""
-	Recipient  string
-	Content    []string      // what the notice must say: the titles of Items
-	Items      []ContentItem // the same, with the place of each in the text
-	Stop       string
-	Suspension string
-	Form       string
-	Note       string
-	Variants   []Variant
-	Confidence Confidence
-	Source     string
-	Pos        Pos
-	WhenPos    Pos
+	Combine    string   // earliest or latest, where several anchors are named; ""
+	PeriodRule string   // eu-1182-71, us-calendar, uk, national/XX
+	When       string   // CEL over facts: whose duty, and the condition; ""
+	Recipient  string   // in words
+	Recipients []string // by their names in recipients/, where the clock says them itself
+	// NoRecipient says why none in recipients/ takes it: people are told, or nobody is; "" where one does.
+	NoRecipient string
+	Content     []string      // what the notice must say: the titles of Items
+	Items       []ContentItem // the same, with the place of each in the text
+	Stop        string
+	Suspension  string
+	Form        string
+	Note        string
+	Variants    []Variant
+	Confidence  Confidence
+	Source      string
+	Pos         Pos
+	WhenPos     Pos
 	// PinpointPos is the place of the pinpoint, for lint.
 	PinpointPos Pos
 }

@@ -43,6 +43,8 @@ func (d *document) clock(i *Instrument, n *Node) {
 			"eu-1182-71, us-calendar, uk or national/XX")),
 		Opt("when", d.TextAt(&c.When, &c.WhenPos)),
 		Need("recipient", d.Text(&c.Recipient)),
+		Opt("recipients", d.Texts(&c.Recipients)),
+		Opt("no-recipient", d.Text(&c.NoRecipient)),
 		Opt("form", d.Text(&c.Form)),
 		Opt("content", d.List(func(n *Node) { c.Items = append(c.Items, d.contentItem(n)) })),
 		Opt("stop", d.Text(&c.Stop)),

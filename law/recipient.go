@@ -22,8 +22,10 @@ type Recipient struct {
 	Kind      string // authority, csirt, platform, scheme
 	Territory string
 	Portal    string // where to hand in; "" where none is known
-	Form      string // and Version of it; "" where none is known
-	Version   string
+	// PortalConfidence is that of the address: who takes a notice stands in a law, where it is handed in rarely does.
+	PortalConfidence Confidence
+	Form             string // and Version of it; "" where none is known
+	Version          string
 	// Languages are those that it accepts, as BCP 47 writes them; nil: not known.
 	Languages       []string
 	LanguagesSource string
@@ -133,6 +135,7 @@ func (d *document) recipient(n *Node) *Recipient {
 		Need("kind", Word(d.Reader, &r.Kind, "kind of recipient", recipientKinds)),
 		Need("territory", d.Text(&r.Territory)),
 		Opt("portal", d.secure(&r.Portal)),
+		Opt("portal-confidence", Word(d.Reader, &r.PortalConfidence, "confidence", confidences)),
 		Opt("form", func(n *Node) {
 			d.Object(n, "a form", Need("name", d.Text(&r.Form)), Opt("version", d.Text(&r.Version)))
 		}),
@@ -146,6 +149,10 @@ func (d *document) recipient(n *Node) *Recipient {
 		Need("source", d.source(&r.Source)),
 		Need("confidence", Word(d.Reader, &r.Confidence, "confidence", confidences)),
 	)
+	if r.PortalConfidence != "" && r.Portal == "" {
+		d.Add(n.Pos, fmt.Sprintf("recipient %q says how sure its portal is, and has none", r.ID), "")
+	}
+	inherit(&r.PortalConfidence, r.Confidence)
 	if len(r.Takes) == 0 {
 		d.Add(n.Pos, fmt.Sprintf("recipient %q takes nothing", r.ID), "takes: [{instrument: …, clocks: […]}]")
 	}

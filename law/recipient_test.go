@@ -36,6 +36,20 @@ func readRecipients(text string) ([]*Recipient, error) {
 	return LoadRecipients(fstest.MapFS{"recipients/xx.yaml": {Data: []byte(text)}}, someLaw())
 }
 
+func TestAPortalHasAConfidenceOfItsOwn(t *testing.T) {
+	all, err := readRecipients(strings.Replace(recipients, "    form:", "    portal-confidence: doubtful\n    form:", 1))
+	if err != nil || all[0].PortalConfidence != Doubtful || all[0].Confidence != Remembered {
+		t.Errorf("the portal is %v of %v: %v", all[0].PortalConfidence, all[0].Confidence, err)
+	}
+	if all, err = readRecipients(recipients); err != nil || all[0].PortalConfidence != Remembered {
+		t.Errorf("without its own it is that of the recipient, not %v: %v", all, err)
+	}
+	lone := strings.Replace(recipients, "    portal: \"https://example.org/report\"\n", "    portal-confidence: doubtful\n", 1)
+	if _, err = readRecipients(lone); err == nil || !strings.Contains(err.Error(), "says how sure its portal is, and has none") {
+		t.Errorf("a confidence without a portal gives %v", err)
+	}
+}
+
 func TestARecipientIsReadWhole(t *testing.T) {
 	all, err := readRecipients(recipients)
 	if err != nil || len(all) != 1 {

@@ -39,6 +39,8 @@ func Lint(fsys fs.FS) law.Problems {
 		l.instrument(i)
 		l.sound(i)
 	}
+	l.recipients()
+	l.calendars()
 	l.vocabulary()
 	l.orphans()
 	l.unused()

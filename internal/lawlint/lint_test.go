@@ -264,3 +264,33 @@ func FuzzPinpoints(f *testing.F) {
 		}
 	})
 }
+
+// TestLintReadsRecipientsAndHolidays: who takes the notice of a clock, and by whose holidays its days are counted.
+func TestLintReadsRecipientsAndHolidays(t *testing.T) {
+	const cra, eu = "instruments/eu/cra.yaml", "recipients/eu.yaml"
+	for _, c := range []struct {
+		file, from, to, want string
+		warning              bool
+	}{
+		{cra, "    recipient: \"single reporting platform", "    recipients: [eu-enisa-spr]\n    recipient: \"single reporting platform", `names the recipient "eu-enisa-spr", which is none`, false},
+		{cra, "    recipient: \"single reporting platform", "    recipients: [ie-dpc]\n    recipient: \"single reporting platform", "names ie-dpc, which does not take it", false},
+		{cra, "    recipient: \"single reporting platform", "    no-recipient: nobody\n    recipient: \"single reporting platform", "says that it has no recipient, and eu-enisa-srp takes it", false},
+		{cra, "    no-recipient: \"each person concerned is addressed; no authority takes it\"\n", "", `no recipient takes what goes to "impacted users, where appropriate all"`, true},
+		{eu, "clocks: [vulnerability-early-warning,", "clocks: [vulnerability-early-warnin,", `clock "vulnerability-early-warnin" is not in eu/cra`, false},
+		{eu, "    territory: EU\n    portal: \"https://portal.cra", "    portal: \"https://portal.cra", `lacks the key "territory"`, false},
+		{"holidays/br.yaml", "territory: BR", "territory: PT", "clock lgpd-anpd counts business days, and the holidays of BR are not known", true},
+	} {
+		m := copied(t)
+		spoil(t, m, c.file, c.from, c.to)
+		cat, err := law.Load(m)
+		if err != nil {
+			t.Fatal(err)
+		}
+		l := &linter{cat: cat, fsys: m} // of Lint what this is about
+		l.recipients()
+		l.calendars()
+		if !says(l.problems, c.want, c.warning) {
+			t.Errorf("lint does not say %q of %q but %v", c.want, c.to, l.problems)
+		}
+	}
+}

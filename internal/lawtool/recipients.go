@@ -19,6 +19,7 @@ type Recipient struct {
 	Kind       string         `json:"kind"`
 	Territory  string         `json:"territory"`
 	Portal     string         `json:"portal,omitempty"`
+	PortalSure law.Confidence `json:"portal_confidence,omitempty"` // of the address alone
 	Form       string         `json:"form,omitempty"`
 	Version    string         `json:"form_version,omitempty"`
 	Languages  *Languages     `json:"languages,omitempty"` // none: not known
@@ -52,6 +53,9 @@ func Recipients(all []*law.Recipient, instrument law.InstrumentID) []Recipient {
 		o := Recipient{ID: r.ID, Name: r.Name, Kind: r.Kind, Territory: r.Territory, Portal: r.Portal, Form: r.Form,
 			Version: r.Version, Receipt: r.Receipt, Note: r.Note, Source: r.Source, Confidence: r.Confidence,
 			Checked: r.Checked.String()}
+		if r.Portal != "" {
+			o.PortalSure = r.PortalConfidence
+		}
 		if len(r.Languages) > 0 {
 			o.Languages = &Languages{r.Languages, r.LanguagesSource}
 		}
@@ -73,7 +77,7 @@ func WriteRecipients(w io.Writer, all []Recipient) error {
 	for i := range all {
 		r := &all[i]
 		p.line("%s%s  %s (%s, %s)", strings.Repeat("\n", min(i, 1)), r.ID, r.Name, r.Kind, r.Territory)
-		p.entry("portal", orNotKnown(r.Portal))
+		p.entry("portal", orNotKnown(r.Portal)+doubt(r.PortalSure))
 		form := r.Form
 		if r.Version != "" {
 			form += ", version " + r.Version
@@ -91,7 +95,9 @@ func WriteRecipients(w io.Writer, all []Recipient) error {
 		p.entry("note", r.Note)
 		p.entry("checked", fmt.Sprintf("%s on %s: %s", r.Confidence, r.Checked, r.Source))
 	}
-	doubted := slices.ContainsFunc(all, func(r Recipient) bool { return r.Confidence != law.Verified })
+	doubted := slices.ContainsFunc(all, func(r Recipient) bool {
+		return r.Confidence != law.Verified || r.Portal != "" && r.PortalSure != law.Verified
+	})
 	if doubted {
 		p.line("\nWhat is remembered was not checked: look at the recipient's own pages before you file.")
 	}

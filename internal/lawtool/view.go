@@ -95,6 +95,8 @@ type clockView struct {
 	Variants   []variantView  `json:"variants,omitempty"`
 	When       string         `json:"when,omitempty"`
 	Recipient  string         `json:"recipient"`
+	Recipients []string       `json:"recipients,omitempty"`
+	Nobody     string         `json:"no_recipient,omitempty"` // why nobody of the recipients takes it
 	Content    []string       `json:"content,omitempty"`
 	Items      []contentView  `json:"items,omitempty"` // content, with the place of each in the text
 	Form       string         `json:"form,omitempty"`

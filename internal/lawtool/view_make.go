@@ -50,7 +50,8 @@ func some[T any](all []T) []T {
 
 func viewClock(c law.Clock) clockView {
 	v := clockView{ID: c.ID, Pinpoint: c.Pinpoint, Period: PeriodOf(c), Anchor: c.Anchor, After: c.After, Offset: c.Offset,
-		Combine: c.Combine, PeriodRule: c.PeriodRule, When: c.When, Recipient: c.Recipient, Content: c.Content, Form: c.Form,
+		Combine: c.Combine, PeriodRule: c.PeriodRule, When: c.When, Recipient: c.Recipient,
+		Recipients: c.Recipients, Nobody: c.NoRecipient, Content: c.Content, Form: c.Form,
 		Stop: c.Stop, Suspension: c.Suspension, Note: c.Note, Confidence: c.Confidence, Source: c.Source}
 	for _, a := range c.Also {
 		v.Also = append(v.Also, periodView(a))
