@@ -25,7 +25,7 @@ const maxChanged = 60
 func (d *door) showMoved(json bool, a *adopting) error {
 	if json {
 		if a.By == "" {
-			return d.json(a)
+			return d.json(a.listed())
 		}
 		return nil
 	}
@@ -53,7 +53,7 @@ func (d *door) showMoved(json bool, a *adopting) error {
 func (d *door) adopted(json bool, a *adopting) error {
 	switch {
 	case json:
-		return d.json(a)
+		return d.json(a.listed())
 	case a.Pinned:
 		_, err := fmt.Fprintf(d.out, "case %s is judged by law %s (digest %.12s…) already\n", report.Clean(a.Case),
 			report.Clean(a.New.Version), a.New.Digest)
@@ -95,7 +95,7 @@ func (d *door) diffCase(ctx context.Context, q *question, old, fresh *law.Catalo
 		return err
 	}
 	if json {
-		return d.json(lawMoved{Changes: a.Changes, Moved: a.Moved})
+		return d.json(lawMoved{Changes: orNone(a.Changes), Moved: orNone(a.Moved)})
 	}
 	var b bytes.Buffer
 	if err := lawtool.WriteDiff(&b, a.Changes); err != nil {
@@ -105,6 +105,12 @@ func (d *door) diffCase(ctx context.Context, q *question, old, fresh *law.Catalo
 		return err
 	}
 	return d.clean(&b)
+}
+
+// listed is what an update shows with lists that are there, be they empty.
+func (a *adopting) listed() *adopting {
+	a.Changes, a.Moved = orNone(a.Changes), orNone(a.Moved)
+	return a
 }
 
 // lawMoved is what a program is told of two laws by which a case is judged (docs/schema/law-diff.schema.json).
