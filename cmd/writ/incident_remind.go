@@ -99,8 +99,8 @@ func incidentRemindCommand(d *door) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "remind [INCIDENT]",
 		Short: "Send the reminders that are due, each once, by mail and to a webhook; without either, list them",
-		Long: `Send the reminders that are due: of each clock that runs, once at each lead before its due time, and once
-when it is late. What was sent is recorded in the case, so that running it again, every few minutes, sends nothing twice.
+		Long: `Send the reminders that are due: of each clock that runs, or waits for a fact, once at each lead before its due
+time, and once when it is late. What was sent is recorded in the case, so that running it again, every few minutes, sends nothing twice.
 
 Credentials come from WRIT_SMTP_USER and WRIT_SMTP_PASSWORD, or from a file with both on a line each (--smtp-credentials);
 the webhook's secret from WRIT_WEBHOOK_SECRET, or from a file (--webhook-secret). A webhook is sent JSON, signed with

@@ -254,7 +254,9 @@ func (c *Clock) settle(now time.Time, required expr.Truth) {
 		c.State = Running
 	default:
 		c.State = Late
-		c.Timeliness = c.timely(now)
+		if c.Timeliness = c.timely(now); c.Timeliness == InTime {
+			c.Timeliness = "" // the strict count is the one to keep
+		}
 	}
 }
 

@@ -27,14 +27,16 @@ func (d *Due) Key(way string) string {
 }
 
 // Reminders are those due of a list of clocks: of each clock of a binding law that runs, or is late, the one of the
-// shortest lead that has begun. Whoever looks late is reminded once, not of every lead that has passed.
+// shortest lead that has begun; of one that waits for a fact, too, for nobody has said that it is not required. Whoever
+// looks late is reminded once, not of every lead that has passed.
 func Reminders(l *List, leads []time.Duration) (all []Due) {
 	for n := range l.Clocks {
 		c := &l.Clocks[n]
-		if c.Undetermined || c.State != Running && c.State != Late {
+		waits := c.State == Open && !c.Due.IsZero()
+		if c.Undetermined || c.State != Running && c.State != Late && !waits {
 			continue
 		}
-		if c.State == Late || c.AtOnce {
+		if c.State == Late || c.AtOnce || waits && l.Now.After(c.Due) {
 			all = append(all, Due{l.Incident, c, 0, l.Now})
 			continue
 		}

@@ -31,6 +31,15 @@ func TestAReminderIsDueOnceForEachLead(t *testing.T) {
 			t.Errorf("at %s: lead %q, want %q", now, got, want)
 		}
 	}
+	open := 0
+	for _, d := range Reminders(s.clocks("2026-11-24T20:20:00Z"), leads) { // nobody has said whether a severe incident hit the product
+		if d.Clock.Key == "eu/cra/incident-early-warning" && d.Lead == 24*time.Hour {
+			open++
+		}
+	}
+	if open != 1 {
+		t.Errorf("of what waits for a fact somebody is reminded %d times", open)
+	}
 	s.notifies("eu/gdpr/authority", "2026-11-26T09:00:00Z")
 	for _, d := range Reminders(s.clocks("2026-11-27T10:00:00Z"), leads) {
 		if d.Clock.Key == "eu/gdpr/authority" {

@@ -34,6 +34,10 @@ func ReminderText(d *incident.Due, name string, zone *time.Location) (subject, t
 	c := d.Clock
 	when := "is due at once"
 	switch {
+	case c.State == incident.Open && d.Now.After(c.Due):
+		when = "would have been due " + span(d.Now.Sub(c.Due)) + " ago, if it is required"
+	case c.State == incident.Open:
+		when = "would be due in " + span(c.Due.Sub(d.Now)) + ", if it is required"
 	case c.State == incident.Late:
 		when = "is late by " + span(d.Now.Sub(c.Due))
 	case !c.Due.IsZero():
@@ -48,6 +52,9 @@ func ReminderText(d *incident.Due, name string, zone *time.Location) (subject, t
 		fmt.Fprintf(&b, "due       without undue delay, since %s (%s)\n", moment(c.From, zone), zone)
 	} else {
 		fmt.Fprintf(&b, "due       %s (%s), %s UTC\n", moment(c.Due, zone), zone, moment(c.Due, time.UTC))
+	}
+	for _, m := range c.Missing {
+		fmt.Fprintf(&b, "missing   %s: %s\n", m.Fact, m.Meaning)
 	}
 	fmt.Fprintf(&b, "to        %s\n\nwrit incident draft %s %s writes the notice; writ incident notify records its submission.\n", to(c), d.Incident.ID, c.Key)
 	return subject, b.String()
