@@ -53,7 +53,7 @@ var floors = [][]string{
 	{"internal/readiness"},
 	{"internal/lawtool", "internal/lawtool/", "internal/lawsite"},
 	{"internal/assess"},
-	{"internal/issue", "internal/intake", "internal/supplier"},
+	{"internal/issue", "internal/history", "internal/intake", "internal/supplier"},
 	{"internal/report"},
 	{"internal/audience"},
 	{"internal/incident/book", "internal/incident/show", "internal/incident/remind"},

@@ -11,6 +11,7 @@ import (
 
 	"github.com/writ-iot/writ/internal/assess"
 	"github.com/writ-iot/writ/internal/casefile"
+	"github.com/writ-iot/writ/internal/report"
 	"github.com/writ-iot/writ/judge"
 	"github.com/writ-iot/writ/proof"
 )
@@ -19,7 +20,7 @@ func reportCommand(d *door) *cobra.Command {
 	var q question
 	var f formatFlag
 	var all bool
-	var who string
+	var who, about string
 	c := &cobra.Command{
 		Use:   "report [INPUT...]",
 		Short: "Write what a case holds, judged by the law of a day: text, JSON, or one HTML page",
@@ -37,6 +38,15 @@ for all; each figure names the verdicts that it adds up.`,
 			if err != nil {
 				return err
 			}
+			if about == "" {
+				return d.write(a, f.value, all)
+			}
+			if a, err = report.Of(a, about); err != nil {
+				return err
+			}
+			if f.value == "text" {
+				return report.About(d.out, a, d.width)
+			}
 			return d.write(a, f.value, all)
 		},
 	}
@@ -44,6 +54,7 @@ for all; each figure names the verdicts that it adds up.`,
 	f.add(c, "text", "json", "html")
 	c.Flags().BoolVar(&all, "all", false, "list what does not apply, too (json)")
 	c.Flags().StringVar(&who, "for", "", "who asks: board, regulator, auditor, customer, insurer")
+	c.Flags().StringVar(&about, "about", "", "one device, product or person, by its name or address (text, json)")
 	c.Flags().StringVar(&q.issued, "issued", "", "the question that the assessment of this number answered when it was issued")
 	return c
 }

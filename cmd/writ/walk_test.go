@@ -56,6 +56,8 @@ func stepsOf(lines []string) (all []*step) {
 var (
 	hexID  = regexp.MustCompile(`\b[0-9a-f]{8,64}\b…?`)
 	moment = regexp.MustCompile(`\b(\d{4}-\d{2}-\d{2})(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?(?: ?(?:UTC|Z|CET|CEST))?\b`)
+	while  = regexp.MustCompile(`(LATE +|since )\d+ (?:d|h|min|s)(?: \d+ (?:h|min|s))?( over|)`)
+	made   = regexp.MustCompile(`\(\d{2}-\d{2} \d{2}:\d{2}:\d{2}Z\)`)
 	sum64  = regexp.MustCompile(`\b[A-Za-z0-9+/]{43}=|\+[A-Za-z0-9+/]{44}\b`)
 	digit  = regexp.MustCompile(`[0-9]`)
 	letter = regexp.MustCompile(`[a-f]`)
@@ -64,7 +66,7 @@ var (
 // steady takes out of a line what differs from run to run.
 func steady(line string, began time.Time) string {
 	line = hexID.ReplaceAllStringFunc(line, func(s string) string {
-		if !digit.MatchString(s) || !letter.MatchString(s) {
+		if n := len(strings.TrimSuffix(s, "…")); n != 12 && n != 64 && (!digit.MatchString(s) || !letter.MatchString(s)) {
 			return s
 		}
 		return "‹id›"
@@ -79,6 +81,8 @@ func steady(line string, began time.Time) string {
 		}
 		return fmt.Sprintf("%-*s", len(s), "‹now›") // columns stay columns
 	})
+	line = while.ReplaceAllString(line, "$1‹so long›$2")
+	line = made.ReplaceAllString(line, "(‹now›)")
 	line = sum64.ReplaceAllString(line, "‹id›")
 	return strings.TrimRight(line, " ")
 }

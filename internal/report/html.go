@@ -4,6 +4,7 @@
 package report
 
 import (
+	"cmp"
 	_ "embed"
 	"fmt"
 	"html/template"
@@ -47,6 +48,7 @@ type reportPage struct {
 	Edges                                []assess.Edge
 	EdgesLeft                            int
 	Actions                              []pageAction
+	Planned                              string
 	Items                                []pageItem
 	Classes                              []pageClass
 	Things                               []pageThing
@@ -66,8 +68,9 @@ type pageLine struct {
 }
 
 type pageAction struct {
-	Remedy, Severity, Who, Laws, Subjects string
-	Clears, Cost                          int
+	Title, Owner, Share string
+	Does                []string
+	Hours, Clears       int
 }
 
 type pageItem struct {
@@ -97,7 +100,7 @@ func newPage(a *assess.Assessment) *reportPage {
 	p.matrix(a)
 	all := findings(a)
 	p.findings(a, all)
-	p.actions(a, first(a, all, 10))
+	p.actions(a)
 	for _, it := range plan.Cheapest(PlanOf(a), 10) {
 		p.Items = append(p.Items, pageItem{Text: it.Text, Fact: string(it.Fact), Class: classWord(it.Class),
 			Whose: bearerWord(it.Bearer), Laws: strings.Join(it.Laws, ", "), Provisions: it.Provisions(),
@@ -146,13 +149,19 @@ func depthSentence(a *assess.Assessment) string {
 		d[law.Tested], d[law.Modelled]+d[law.Listed], d[law.Reviewed])
 }
 
-func (p *reportPage) actions(a *assess.Assessment, acts []*action) {
-	for _, act := range acts {
-		c := act.Control
-		p.Actions = append(p.Actions, pageAction{Remedy: c.Remedy, Severity: c.Severity, Who: who(c), Cost: c.Cost,
-			Laws: strings.Join(act.Laws, ", "), Subjects: strings.Join(names(a, act.Subjects),
-				", "), Clears: act.Clears})
+func (p *reportPage) actions(a *assess.Assessment) {
+	const most = 10
+	pl := planned(a)
+	if pl == nil {
+		return
 	}
+	for i := range pl.Actions[:min(most, len(pl.Actions))] {
+		act := &pl.Actions[i]
+		p.Actions = append(p.Actions, pageAction{Title: Clean(act.Title), Does: doing(a, act), Owner: cmp.Or(Clean(act.Owner), "open"),
+			Hours: act.Hours, Clears: act.Clears, Share: fmt.Sprintf("%.0f %%", 100*act.Share)})
+	}
+	p.Planned = fmt.Sprintf("The fewest actions that clear most of the %s of ours that evidence contradicts or points against; "+
+		"new evidence clears a duty, never a plan", count(pl.Pressing, "duty", "duties"))
 }
 
 func thingOf(a *assess.Assessment, t *assess.Thing) pageThing {

@@ -18,6 +18,9 @@ import (
 	"github.com/writ-iot/writ/law"
 )
 
+// paints are what standings look like.
+var paints = [standings]lipgloss.Style{contradicted: bad, indicated: warn, shown: good}
+
 var bold, faint, bad, warn, good, none = paper.Bold, paper.Faint, paper.Bad, paper.Warn, paper.Good, paper.None
 
 // printer writes a report.
@@ -35,7 +38,7 @@ func Text(w io.Writer, a *assess.Assessment, width int) error {
 	p.persons(a)
 	p.findings(a, all, 5)
 	p.cheapest(a)
-	p.first(a, all)
+	p.first(a)
 	p.footer(a)
 	return p.Err
 }
@@ -208,17 +211,24 @@ func (p *printer) cheapest(a *assess.Assessment) {
 	}
 }
 
-func (p *printer) first(a *assess.Assessment, all []*finding) {
-	acts := first(a, all, 5)
-	if len(acts) == 0 {
+func (p *printer) first(a *assess.Assessment) {
+	const few = 5
+	pl := planned(a)
+	if pl == nil || len(pl.Actions) == 0 {
 		return
 	}
 	p.Title("What to do first")
-	for i, act := range acts {
-		p.Text(0, none, fmt.Sprintf("%d. %s", i+1, act.Control.Remedy))
-		p.Text(3, faint, fmt.Sprintf("%s; bears on %s under %s; on %s", who(act.Control), count(act.Clears, "verdict", "verdicts"),
-			strings.Join(act.Laws, ", "), listed(names(a, act.Subjects), 4)))
+	for i := range pl.Actions[:min(few, len(pl.Actions))] {
+		act := &pl.Actions[i]
+		p.Text(0, none, fmt.Sprintf("%d. %s", i+1, Clean(act.Title)))
+		p.Text(3, faint, fmt.Sprintf("%s; clears %d of the %d duties of ours that evidence speaks against, %.0f %% with those before",
+			count(act.Hours, "person-hour", "person-hours"), act.Clears, pl.Pressing, 100*act.Share))
+		for _, text := range doing(a, act) {
+			p.Text(3, none, text)
+		}
 	}
+	p.Text(0, faint, fmt.Sprintf("%s in all clear what can be cleared; writ plan lists each with its proof. A plan changes no verdict.",
+		count(len(pl.Actions), "action", "actions")))
 }
 
 func (p *printer) footer(a *assess.Assessment) {

@@ -142,11 +142,10 @@ func bearerName(a *assess.Assessment, v *judge.Verdict) string {
 
 func outcome(v *judge.Verdict) string {
 	s := standingOf(v)
-	paint := [standings]lipgloss.Style{contradicted: bad, indicated: warn, shown: good}
 	if s == indicated {
-		return paint[s].Render(open.String()) // what it is; the flag says the rest
+		return paints[s].Render(open.String()) // what it is; the flag says the rest
 	}
-	return paint[s].Render(wordOf(s, v.Bearer))
+	return paints[s].Render(wordOf(s, v.Bearer))
 }
 
 // Verdicts lists verdicts, one a line, for a person to choose from.
