@@ -33,7 +33,8 @@ a fact: a person files it as a record, and says who says so and until when, or d
   writ inbox watch --case hospital.case --by "scanner, ward 3" /srv/scans
   writ inbox list --case hospital.case`,
 	}
-	c.AddCommand(inboxAddCommand(d), inboxListCommand(d), inboxShowCommand(d), inboxFileCommand(d), inboxDropCommand(d), inboxWatchCommand(d))
+	c.AddCommand(inboxAddCommand(d), inboxListCommand(d), inboxShowCommand(d), inboxFileCommand(d), inboxDropCommand(d),
+		inboxWatchCommand(d))
 	return c
 }
 
@@ -48,8 +49,10 @@ func (f *intakeFlags) add(c *cobra.Command) {
 	fl := c.Flags()
 	fl.StringVar(&f.caseDir, "case", "", "the case")
 	fl.StringVar(&f.by, "by", "", "who takes it in: a function or a name")
-	fl.StringVar(&f.key, "dkim-key", "", "check signatures of mail with the text records of this file: NAME VALUE, a line each")
-	fl.BoolVar(&f.online, "online", false, "look keys for signatures of mail up in the DNS; otherwise nothing is asked of anyone")
+	fl.StringVar(&f.key, "dkim-key", "",
+		"check signatures of mail with the text records of this file: NAME VALUE, a line each")
+	fl.BoolVar(&f.online, "online", false,
+		"look keys for signatures of mail up in the DNS; otherwise nothing is asked of anyone")
 	fl.StringVar(&f.roots, "roots", "", "trust S/MIME certificates that lead to the roots of this file (PEM)")
 	fl.Var(&f.most, "max-mib", "the largest file that is taken in, in MiB; 64 by default")
 }
@@ -133,7 +136,8 @@ func inboxAddCommand(d *door) *cobra.Command {
 	return c
 }
 
-func (d *door) takeIn(ctx context.Context, c *casefile.Case, path string, in *intakeFlags, t inbox.Trust) ([]inbox.Taken, error) {
+func (d *door) takeIn(ctx context.Context, c *casefile.Case, path string, in *intakeFlags,
+	t inbox.Trust) ([]inbox.Taken, error) {
 	b, err := inbox.ReadFile(path, in.limit())
 	if err != nil {
 		return nil, err
@@ -281,7 +285,8 @@ func (d *door) inboxList(all []inbox.Held, f *formatFlag) error {
 		if h.Mail != nil {
 			from = h.Mail.From
 		}
-		g.Row(h.ID(), h.Came.Format(time.DateOnly), paper.Clean(h.Name), short(h.Media), fmt.Sprint(h.Size), string(h.State), paper.Clean(from))
+		g.Row(h.ID(), h.Came.Format(time.DateOnly), paper.Clean(h.Name), short(h.Media), fmt.Sprint(h.Size),
+			string(h.State), paper.Clean(from))
 	}
 	p.F("%s", g)
 	return p.Err

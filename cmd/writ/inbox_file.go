@@ -41,7 +41,10 @@ has read it. writ record kinds lists the kinds and what each holds.`,
 			if g.Facts, err = pairs("fact", facts); err != nil {
 				return err
 			}
-			return d.inDesk(c.Context(), dir, func(desk *register.Desk) error { return d.file(c.Context(), desk, args[0], g, form.json()) })
+			return d.inDesk(c.Context(), dir, func(desk *register.Desk) error {
+				return d.file(c.Context(), desk, args[0], g,
+					form.json())
+			})
 		},
 	}
 	f := c.Flags()
@@ -121,9 +124,11 @@ func orEmptyList(all []string) []string {
 	return all
 }
 
-// filedAs is the record that an item was filed as. A run that was stopped between the record and its entry in the inbox is
+// filedAs is the record that an item was filed as. A run that was stopped between the record and its entry in the
+// inbox is
 // taken up where it was.
-func (d *door) filedAs(ctx context.Context, desk *register.Desk, h *inbox.Held, added *register.Added) (*journal.Kept, error) {
+func (d *door) filedAs(ctx context.Context, desk *register.Desk, h *inbox.Held, added *register.Added) (*journal.Kept,
+	error) {
 	if len(added.IDs) > 0 {
 		return desk.Find(ctx, added.IDs[0])
 	}

@@ -42,20 +42,23 @@ func TestTheJSONOfWhatComesInAndGoesOutIsAsDocumented(t *testing.T) {
 		}
 		return out
 	}
-	mail := w.file("a.eml", "From: a@b.example\nDate: Wed, 25 Nov 2026 10:00:00 +0100\nDKIM-Signature: v=1; a=rsa-sha256; d=b.example; s=s; h=from; bh=x; b=y\n"+
-		"Content-Type: multipart/signed; boundary=b; protocol=\"application/pkcs7-signature\"\n\n--b\nContent-Type: application/pdf; name=r.pdf\n\n%PDF-1.7\n"+
-		"--b\nContent-Type: application/pkcs7-signature\n\nx\n--b--\n")
+	mail := w.file("a.eml",
+		"From: a@b.example\nDate: Wed, 25 Nov 2026 10:00:00 +0100\nDKIM-Signature: v=1; a=rsa-sha256; d=b.example; s=s; h=from; bh=x; b=y\n"+
+			"Content-Type: multipart/signed; boundary=b; protocol=\"application/pkcs7-signature\"\n\n--b\nContent-Type: application/pdf; name=r.pdf\n\n%PDF-1.7\n"+
+			"--b\nContent-Type: application/pkcs7-signature\n\nx\n--b--\n")
 	is("inbox", "added", js("inbox", "add", mail, "--by", "reception"))
 	list := js("inbox", "list")
 	is("inbox", "list", list)
 	id := regexp.MustCompile(`"id": "([0-9a-f]{12})"`).FindStringSubmatch(list)[1]
 	is("inbox", "item", js("inbox", "show", id))
-	is("inbox", "filed", js("inbox", "file", id, "--as", "policy", "--topic", "security", "--says", "x", "--day", "2026-01-02", "--by", "y"))
+	is("inbox", "filed", js("inbox", "file", id, "--as", "policy", "--topic", "security", "--says", "x", "--day",
+		"2026-01-02", "--by", "y"))
 	is("inbox", "item", js("inbox", "show", id))
 	id = regexp.MustCompile(`"id": "([0-9a-f]{12})"`).FindStringSubmatch(js("inbox", "list"))[1]
 	is("inbox", "item", js("inbox", "drop", id, "--why", "x", "--by", "y"))
 
-	is("request", "request", js("request", "add", "--of", "IT", "--words", "the list", "--due", "2999-01-01", "--by", "office"))
+	is("request", "request", js("request", "add", "--of", "IT", "--words", "the list", "--due", "2999-01-01", "--by",
+		"office"))
 	list = js("request", "list")
 	is("request", "list", list)
 	id = regexp.MustCompile(`"id": "([0-9a-f]{12})"`).FindStringSubmatch(list)[1]
@@ -63,9 +66,12 @@ func TestTheJSONOfWhatComesInAndGoesOutIsAsDocumented(t *testing.T) {
 	is("request", "request", js("request", "close", id, "--why", "all is here", "--by", "office"))
 	is("request", "request", js("request", "show", id))
 
-	is("lists", "mapped", js("record", "import", "--map", w.file("s.csv", "Requirement,Status\n164.308(a)(5)(i),done\nx,odd\n")))
-	is("lists", "mapped", js("record", "import", "--map", w.file("t.csv", "Name,Course,Date\nEva,Phishing,2026-01-02\n"), "--apply", "--by", "office"))
-	is("lists", "mapped", js("record", "import", "--map", w.file("s.csv", "Requirement,Status\n164.308(a)(5)(i),done\n"), "--apply", "--by", "office"))
+	is("lists", "mapped", js("record", "import", "--map", w.file("s.csv",
+		"Requirement,Status\n164.308(a)(5)(i),done\nx,odd\n")))
+	is("lists", "mapped", js("record", "import", "--map", w.file("t.csv", "Name,Course,Date\nEva,Phishing,2026-01-02\n"),
+		"--apply", "--by", "office"))
+	is("lists", "mapped", js("record", "import", "--map", w.file("s.csv", "Requirement,Status\n164.308(a)(5)(i),done\n"),
+		"--apply", "--by", "office"))
 	is("lists", "claims", js("record", "claims", "--all"))
 	out := filepath.Join(filepath.Dir(w.dir), "out.csv")
 	is("lists", "exported", js("record", "export", "--out", out))
@@ -86,7 +92,8 @@ func TestTheJSONOfANoticeIsAsDocumented(t *testing.T) {
 	if _, err := demo.Capture(&b); err != nil {
 		t.Fatal(err)
 	}
-	w.does(1, "assess", "--case", dir, "--profile", w.file("hospital.yaml", string(profile)), w.file("hospital.pcap", b.String()))
+	w.does(1, "assess", "--case", dir, "--profile", w.file("hospital.yaml", string(profile)), w.file("hospital.pcap",
+		b.String()))
 	is := func(part string, args ...string) string {
 		t.Helper()
 		_, out, _ := writ(t, append(args, "--case", dir, "--format", "json")...)
@@ -103,9 +110,11 @@ func TestTheJSONOfANoticeIsAsDocumented(t *testing.T) {
 		}
 		return out
 	}
-	notice := is("notice", "supplier", "notice", "--product", "Example Cameras IPC-3060", "--to", "Maker", "--by", "procurement")
+	notice := is("notice", "supplier", "notice", "--product", "Example Cameras IPC-3060", "--to", "Maker", "--by",
+		"procurement")
 	statement := regexp.MustCompile(`"statement": "([0-9a-f]{64})"`).FindStringSubmatch(notice)[1]
-	is("answer", "supplier", "answer", "--product", "Example Cameras IPC-3060", "--is", "none", "--from", "Maker", "--by", "procurement")
+	is("answer", "supplier", "answer", "--product", "Example Cameras IPC-3060", "--is", "none", "--from", "Maker",
+		"--by", "procurement")
 	zip := filepath.Join(t.TempDir(), "x.zip")
 	w.does(0, "dossier", "--case", dir, "--out", zip)
 	is("handed", "supplier", "sent", zip, "--to", "the auditor", "--by", "office")

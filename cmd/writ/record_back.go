@@ -70,14 +70,18 @@ only what changed in it becomes records, after it was printed.`
 
 // Columns of every list of records.
 const (
-	colKind, colTopic, colAbout, colTitle, colDay, colUntil, colReasons = "kind", "topic", "about", "title", "day", "until", "reasons"
-	fieldPrefix                                                         = "field:"
+	colKind, colTopic, colAbout, colTitle, colDay, colUntil, colReasons = "kind", "topic", "about", "title", "day",
+		"until", "reasons"
+	fieldPrefix = "field:"
 )
 
-// recordList is the list of records with some fields. Kind, topic and about of a record do not change: it is made anew.
+// recordList is the list of records with some fields. Kind, topic and about of a record do not change: it is made
+// anew.
 func recordList(name string, fields []register.Field) *sheet.List {
-	l := &sheet.List{Name: name, Columns: []sheet.Column{{Key: colKind, Title: "Kind", Fixed: true}, {Key: colTopic, Title: "Topic", Fixed: true},
-		{Key: colAbout, Title: "About", Fixed: true}, {Key: colTitle, Title: "Title", Width: 30}, {Key: colDay, Title: "Day", Day: true, Width: 12},
+	l := &sheet.List{Name: name, Columns: []sheet.Column{{Key: colKind, Title: "Kind", Fixed: true}, {Key: colTopic,
+		Title: "Topic", Fixed: true},
+		{Key: colAbout, Title: "About", Fixed: true}, {Key: colTitle, Title: "Title", Width: 30}, {Key: colDay,
+			Title: "Day", Day: true, Width: 12},
 		{Key: colUntil, Title: "Until", Day: true, Width: 12}, {Key: colReasons, Title: "Reasons", Width: 30}}}
 	seen := map[string]bool{}
 	for i := range l.Columns {
@@ -122,7 +126,8 @@ func cells(l *sheet.List, it *register.Item, about string) []string {
 	out := make([]string, len(l.Columns))
 	for i := range l.Columns {
 		key := l.Columns[i].Key
-		out[i] = map[string]string{colKind: b.Kind, colTopic: b.Topic, colAbout: about, colTitle: b.Title, colDay: b.Day, colUntil: b.Until,
+		out[i] = map[string]string{colKind: b.Kind, colTopic: b.Topic, colAbout: about, colTitle: b.Title, colDay: b.Day,
+			colUntil:   b.Until,
 			colReasons: b.Reasons}[key]
 		if name, ok := strings.CutPrefix(key, fieldPrefix); ok {
 			out[i] = b.Fields[name]
@@ -146,7 +151,10 @@ none. Leaving a row out takes nothing back: writ record revoke does.`,
 		Example: `  writ record export --case hospital.case --kind training --out training.xlsx`,
 		Args:    cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
-			return d.inDesk(c.Context(), dir, func(desk *register.Desk) error { return d.exportRecords(c.Context(), desk, name, out, form.json()) })
+			return d.inDesk(c.Context(), dir, func(desk *register.Desk) error {
+				return d.exportRecords(c.Context(), desk, name,
+					out, form.json())
+			})
 		},
 	}
 	f := c.Flags()
@@ -292,7 +300,8 @@ func (d *door) importBack(ctx context.Context, desk *register.Desk, path string,
 		return err
 	}
 	if len(out.Wrong) > 0 {
-		return errors.Join(d.returnedOut(out, asJSON), kind.Errorf(kind.Invalid, "%d rows cannot be taken as they came back, and nothing was kept", len(out.Wrong)))
+		return errors.Join(d.returnedOut(out, asJSON), kind.Errorf(kind.Invalid,
+			"%d rows cannot be taken as they came back, and nothing was kept", len(out.Wrong)))
 	}
 	if len(all) == 0 {
 		return d.returnedOut(out, asJSON)
@@ -318,7 +327,8 @@ func (d *door) importBack(ctx context.Context, desk *register.Desk, path string,
 }
 
 // compare holds a list that came back against the records as they are.
-func (d *door) compare(ctx context.Context, desk *register.Desk, t *sheet.Table, by string, out *returned) ([]register.Correction, error) {
+func (d *door) compare(ctx context.Context, desk *register.Desk, t *sheet.Table, by string,
+	out *returned) ([]register.Correction, error) {
 	fields, err := fieldsOf(desk.Kinds, "")
 	if err != nil {
 		return nil, err
@@ -342,7 +352,8 @@ func (d *door) compare(ctx context.Context, desk *register.Desk, t *sheet.Table,
 			}
 		}
 		if !it.Stands || it.Erased {
-			return nil, fmt.Errorf("record %s was taken back, corrected or erased since the list went out: export it again", it.ID)
+			return nil, fmt.Errorf("record %s was taken back, corrected or erased since the list went out: export it again",
+				it.ID)
 		}
 		was[id] = it
 		return cells(l, it, called(it.Subject)), nil
@@ -380,7 +391,8 @@ func standing(ctx context.Context, desk *register.Desk) (map[string]*register.It
 // corrected is a row that changed, as a record is given. by is who takes it in.
 func corrected(l *sheet.List, c *sheet.Change, was *register.Item, where, by string) register.Correction {
 	g := register.Given{Fields: map[string]string{}, Where: where, By: cmp.Or(by, nobodyYet)}
-	to := map[string]*string{colKind: &g.Kind, colTopic: &g.Topic, colAbout: &g.About, colTitle: &g.Title, colDay: &g.Day, colUntil: &g.Until,
+	to := map[string]*string{colKind: &g.Kind, colTopic: &g.Topic, colAbout: &g.About, colTitle: &g.Title,
+		colDay: &g.Day, colUntil: &g.Until,
 		colReasons: &g.Reasons}
 	for i := range l.Columns {
 		key := l.Columns[i].Key
@@ -425,7 +437,8 @@ func (d *door) returnedOut(o *returned, asJSON bool) error {
 		p.Text(0, paper.Warn, paper.Clean(fmt.Sprintf("row %d: %s", w.Row, w.What)))
 	}
 	if len(o.Beside) > 0 {
-		p.Text(0, paper.None, paper.Clean("Columns that are none of the list's, not read: "+strings.Join(o.Beside, ", ")+"."))
+		p.Text(0, paper.None, paper.Clean("Columns that are none of the list's, not read: "+strings.Join(o.Beside,
+			", ")+"."))
 	}
 	for _, v := range o.Voided {
 		p.Text(0, paper.Warn, fmt.Sprintf("The register of %s is open again: a record that it covers changes.", v))

@@ -70,8 +70,10 @@ type claimJSON struct {
 
 func asClaim(x *intake.Compared) claimJSON {
 	c := x.Claim
-	out := claimJSON{ID: c.ID, Standing: x.Standing, Claims: c.Stance, Says: c.Fields["status"], Provision: c.Provision, Ref: c.Fields["provision"],
-		Law: c.Fields["law"], About: c.Fields["about"], Day: c.Fields["day"], Who: c.Fields["who"], By: c.By, Known: c.Known, Verdicts: x.Verdicts}
+	out := claimJSON{ID: c.ID, Standing: x.Standing, Claims: c.Stance, Says: c.Fields["status"], Provision: c.Provision,
+		Ref: c.Fields["provision"],
+		Law: c.Fields["law"], About: c.Fields["about"], Day: c.Fields["day"], Who: c.Fields["who"], By: c.By,
+		Known: c.Known, Verdicts: x.Verdicts}
 	if v := x.Worst; v != nil {
 		out.Verdict, out.Computed = v.ID(), computed(v)
 	}
@@ -109,7 +111,8 @@ func (d *door) claims(all []intake.Compared, every, asJSON bool) error {
 		if place == "" {
 			place = c.Law + " " + c.Ref
 		}
-		g.Row(string(c.Standing), paper.Clean(place), paper.Clean(fmt.Sprintf("%s (%s)", c.Claims, c.Says)), c.Computed, paper.Clean(c.About), paper.Clean(c.Who))
+		g.Row(string(c.Standing), paper.Clean(place), paper.Clean(fmt.Sprintf("%s (%s)", c.Claims, c.Says)), c.Computed,
+			paper.Clean(c.About), paper.Clean(c.Who))
 		if c.Standing == intake.Contradicted {
 			g.Paint(0, paper.Bad)
 		}
@@ -117,7 +120,9 @@ func (d *door) claims(all []intake.Compared, every, asJSON bool) error {
 	if len(shown) > 0 {
 		p.F("%s", g)
 	}
-	p.F("%d claims: %d contradicted, %d not shown, %d computed otherwise, %d agree, %d open, %d of no provision here\n", len(all), counts[intake.Contradicted],
-		counts[intake.Unsupported], counts[intake.Unclaimed], counts[intake.Agrees], counts[intake.Open], counts[intake.Nowhere])
+	p.F("%d claims: %d contradicted, %d not shown, %d computed otherwise, %d agree, %d open, %d of no provision here\n",
+		len(all), counts[intake.Contradicted],
+		counts[intake.Unsupported], counts[intake.Unclaimed], counts[intake.Agrees], counts[intake.Open],
+		counts[intake.Nowhere])
 	return p.Err
 }

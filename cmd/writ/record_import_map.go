@@ -29,13 +29,17 @@ type mapFlags struct {
 	columnOf, fixedOf, saidOf map[string]string
 }
 
-// add adds the flags that only a list of others needs; whether it is one, who takes it in and the sheet are the command's.
+// add adds the flags that only a list of others needs; whether it is one, who takes it in and the sheet are the
+// command's.
 func (f *mapFlags) add(c *cobra.Command) {
 	fl := c.Flags()
-	fl.StringVar(&f.list, "list", "", "with --map: which list it is (training, status, asset, risk); found out by default")
-	fl.StringArrayVar(&f.columns, "column", nil, "with --map: HEADING=FIELD, what a column is; FIELD - is none; may be given again")
+	fl.StringVar(&f.list, "list", "",
+		"with --map: which list it is (training, status, asset, risk); found out by default")
+	fl.StringArrayVar(&f.columns, "column", nil,
+		"with --map: HEADING=FIELD, what a column is; FIELD - is none; may be given again")
 	fl.StringArrayVar(&f.fixed, "set", nil, "with --map: FIELD=VALUE, the same in every row; may be given again")
-	fl.StringArrayVar(&f.statuses, "status", nil, "with --map: WORDS=met, partly, not-met or not-applicable: what a status claims")
+	fl.StringArrayVar(&f.statuses, "status", nil,
+		"with --map: WORDS=met, partly, not-met or not-applicable: what a status claims")
 	fl.BoolVar(&f.computed, "computed", false, "with --map: cells computed by formulas count as what was last computed")
 	fl.BoolVar(&f.apply, "apply", false, "with --map or --back: keep it; without, everything is only shown")
 }
@@ -133,7 +137,8 @@ func tabled(file *sheet.File, name, path string, out *mapped) (*sheet.Table, err
 		out.Others = append(out.Others, t.Name)
 	}
 	if chosen == nil {
-		return nil, kind.Errorf(kind.Invalid, "reading %s: there is no sheet %q: it has %s", path, name, strings.Join(out.Others, ", "))
+		return nil, kind.Errorf(kind.Invalid, "reading %s: there is no sheet %q: it has %s", path, name,
+			strings.Join(out.Others, ", "))
 	}
 	t, err := file.Table(*chosen)
 	if err == nil {
@@ -162,8 +167,9 @@ func (i *importing) run(ctx context.Context, path string) error {
 	o := i.out
 	o.List, o.title, o.Could, o.Known, o.Columns = m.List.Name, m.List.Title, m.Others, m.Known, m.Columns
 	if o.Missing = m.Lacks(i.how.Fixed); len(o.Missing) > 0 {
-		return kind.Errorf(kind.Invalid, "no column is taken for %s, which a %s cannot do without: --column HEADING=%s says which one is, "+
-			"--set %s=VALUE what it is in every row", strings.Join(o.Missing, ", "), m.List.Title, o.Missing[0], o.Missing[0])
+		return kind.Errorf(kind.Invalid,
+			"no column is taken for %s, which a %s cannot do without: --column HEADING=%s says which one is, "+
+				"--set %s=VALUE what it is in every row", strings.Join(o.Missing, ", "), m.List.Title, o.Missing[0], o.Missing[0])
 	}
 	r, err := m.Read(i.table, i.lists, intake.IndexOf(i.desk.Law), i.how)
 	if err != nil {
@@ -189,7 +195,8 @@ func (i *importing) run(ctx context.Context, path string) error {
 // mapping is what the columns are: as before, or as guessed, and as corrected.
 func (i *importing) mapping(ctx context.Context) (*intake.Mapping, error) {
 	f := i.flags
-	i.how = intake.How{By: cmp.Or(f.by, nobodyYet), Fixed: f.fixedOf, Statuses: map[string]intake.Stance{}, Computed: f.computed, File: i.out.Name}
+	i.how = intake.How{By: cmp.Or(f.by, nobodyYet), Fixed: f.fixedOf, Statuses: map[string]intake.Stance{},
+		Computed: f.computed, File: i.out.Name}
 	var err error
 	if i.before, err = intake.Recall(ctx, i.desk.Case, i.table.Headings); err != nil {
 		return nil, err
@@ -270,7 +277,8 @@ func (i *importing) remember(ctx context.Context, m *intake.Mapping, path string
 		return err
 	}
 	return intake.Remember(ctx, i.desk.Case, m.Memory(&i.how), i.before,
-		intake.FileEntry{Name: i.out.Name, Sheet: i.out.Sheet, List: i.out.List, Rows: i.out.Rows, New: i.out.New, By: i.flags.by}, b)
+		intake.FileEntry{Name: i.out.Name, Sheet: i.out.Sheet, List: i.out.List, Rows: i.out.Rows, New: i.out.New,
+			By: i.flags.by}, b)
 }
 
 func (d *door) mappedOut(o *mapped, asJSON bool) error {
@@ -310,7 +318,8 @@ func (d *door) mappedOut(o *mapped, asJSON bool) error {
 	case o.Applied:
 		p.F("kept: %d new, %d were there\n", o.New, o.Repeated)
 	case len(o.Missing) == 0:
-		p.F("nothing was kept: --apply --by NAME keeps %d new of %d rows; --column HEADING=FIELD corrects a column\n", o.New, o.Rows)
+		p.F("nothing was kept: --apply --by NAME keeps %d new of %d rows; --column HEADING=FIELD corrects a column\n",
+			o.New, o.Rows)
 	}
 	return p.Err
 }
@@ -318,7 +327,8 @@ func (d *door) mappedOut(o *mapped, asJSON bool) error {
 // mappedNotes is what a person should know before keeping it.
 func mappedNotes(o *mapped) (notes []string) {
 	if len(o.Could) > 0 {
-		notes = append(notes, "It could be another list as well ("+strings.Join(o.Could, ", ")+"): --list says which it is.")
+		notes = append(notes, "It could be another list as well ("+strings.Join(o.Could,
+			", ")+"): --list says which it is.")
 	}
 	if len(o.Others) > 0 {
 		notes = append(notes, "Other sheets of the workbook, not read: "+strings.Join(o.Others, ", ")+" (--sheet NAME).")
@@ -327,13 +337,16 @@ func mappedNotes(o *mapped) (notes []string) {
 		notes = append(notes, "Not opened: "+strings.Join(o.Ignored, ", ")+".")
 	}
 	if o.Computed > 0 {
-		notes = append(notes, fmt.Sprintf("%d cells were computed by formulas, and count as what was last computed.", o.Computed))
+		notes = append(notes, fmt.Sprintf("%d cells were computed by formulas, and count as what was last computed.",
+			o.Computed))
 	}
 	if o.Strange > 0 {
-		notes = append(notes, fmt.Sprintf("%d rows are about somebody or something that the case does not know by that name.", o.Strange))
+		notes = append(notes,
+			fmt.Sprintf("%d rows are about somebody or something that the case does not know by that name.", o.Strange))
 	}
 	if o.List == "status" {
-		notes = append(notes, "A status is kept as a claim beside what is computed, never as a fact: writ record claims holds them against each other.")
+		notes = append(notes,
+			"A status is kept as a claim beside what is computed, never as a fact: writ record claims holds them against each other.")
 	}
 	notes = append(notes, o.Notes...)
 	return append(notes, fmt.Sprintf("%d rows: %d can be kept, %d cannot.", o.Rows, o.Good, o.Rows-o.Good))

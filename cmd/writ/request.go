@@ -33,7 +33,8 @@ says becomes known when somebody files it as a record.`,
   writ request answer 3f2a91c07d11 --case hospital.case --item 81c02f9ab344 --by "procurement"`,
 	}
 	c.AddCommand(requestAddCommand(d), requestListCommand(d), requestShowCommand(d),
-		replyCommand(d, "answer", "Enter an answer", request.Answer), replyCommand(d, "refuse", "Enter that an answer is refused", request.Refuse),
+		replyCommand(d, "answer", "Enter an answer", request.Answer), replyCommand(d, "refuse",
+			"Enter that an answer is refused", request.Refuse),
 		replyCommand(d, "close", "Say that nothing more is awaited, and why", request.Close))
 	return c
 }
@@ -143,7 +144,8 @@ func requestListCommand(d *door) *cobra.Command {
 		},
 	}
 	c.Flags().StringVar(&dir, "case", "", "the case")
-	state.add(c, "state", "all, open, silent, answered, refused, closed", "all", "open", "silent", "answered", "refused", "closed")
+	state.add(c, "state", "all, open, silent, answered, refused, closed", "all", "open", "silent", "answered", "refused",
+		"closed")
 	f.add(c, "text", "json")
 	return c
 }
@@ -201,7 +203,8 @@ func requestShowCommand(d *door) *cobra.Command {
 	var dir string
 	var f formatFlag
 	c := &cobra.Command{
-		Use: "show ID", Short: "Show a request and what came of it", Args: one("which request? name its ID: writ request list shows them"),
+		Use: "show ID", Short: "Show a request and what came of it",
+		Args: one("which request? name its ID: writ request list shows them"),
 		RunE: func(c *cobra.Command, args []string) error {
 			return d.inCase(c.Context(), dir, func(cf *casefile.Case) error {
 				r, err := request.Find(c.Context(), cf, args[0])
@@ -254,7 +257,8 @@ func (d *door) requestShown(r *request.Request) error {
 }
 
 // replyCommand is one of the ways in which a request ends.
-func replyCommand(d *door, name, short string, enter func(context.Context, *casefile.Case, *request.Request, request.Reply) error) *cobra.Command {
+func replyCommand(d *door, name, short string, enter func(context.Context, *casefile.Case, *request.Request,
+	request.Reply) error) *cobra.Command {
 	var dir string
 	var a request.Reply
 	var form formatFlag

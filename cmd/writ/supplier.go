@@ -33,7 +33,8 @@ shown, and changes it in nothing. To recall evidence is one act, and lists every
   writ supplier answer --case hospital.case --notice 2026/1 --is fixed --version 2.4 --from "Acme PSIRT" --by "procurement"
   writ supplier recall 3f2a91c07d11 --case hospital.case --why "the probe stood on the wrong port" --by "security"`,
 	}
-	c.AddCommand(supplierNoticeCommand(d), supplierListCommand(d), supplierAnswerCommand(d), supplierSentCommand(d), supplierRecallCommand(d))
+	c.AddCommand(supplierNoticeCommand(d), supplierListCommand(d), supplierAnswerCommand(d), supplierSentCommand(d),
+		supplierRecallCommand(d))
 	return c
 }
 
@@ -86,7 +87,8 @@ it goes out: then it is numbered, kept as it is, and answers can name it.`,
 	return c
 }
 
-func (d *door) notice(ctx context.Context, c *casefile.Case, product string, until fact.Day) (*supplier.Notice, error) {
+func (d *door) notice(ctx context.Context, c *casefile.Case, product string, until fact.Day) (*supplier.Notice,
+	error) {
 	if product == "" {
 		return nil, errors.New("about which product? name it with --product")
 	}
@@ -195,7 +197,8 @@ func (d *door) suppliers(said *supplier.Answers, all []journal.Somebody, asJSON 
 	today := fact.DayOf(d.now())
 	for i := range said.Notices {
 		n := &said.Notices[i]
-		out.Notices = append(out.Notices, noticeView{string(n.Digest)[:12], *n, fact.DayOf(n.Made).String(), replies[n.Number],
+		out.Notices = append(out.Notices, noticeView{string(n.Digest)[:12], *n, fact.DayOf(n.Made).String(),
+			replies[n.Number],
 			replies[n.Number] == 0 && n.Overdue(today)})
 	}
 	if asJSON {

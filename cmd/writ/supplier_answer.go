@@ -62,7 +62,8 @@ stands beside the verdict wherever that is shown, and changes it in nothing.`,
 	f.StringVar(&g.dir, "case", "", "the case")
 	f.StringVar(&g.answer.Notice, "notice", "", "the number of the notice that it answers")
 	f.StringVar(&g.product, "product", "", "the product, where it answers no notice")
-	is.add(c, "is", "fixed, not-affected, configuration, disputed, none", "none", "fixed", "not-affected", "configuration", "disputed")
+	is.add(c, "is", "fixed, not-affected, configuration, disputed, none", "none", "fixed", "not-affected",
+		"configuration", "disputed")
 	f.StringArrayVar(&g.answer.Provisions, "provision", nil, "only this provision, by its ID; may be given again")
 	f.StringVar(&g.answer.Version, "version", "", "the version in which it is fixed")
 	f.StringVar(&g.vex, "vex", "", "the maker's file: CSAF VEX or OpenVEX")
@@ -98,7 +99,8 @@ func (d *door) answer(ctx context.Context, c *casefile.Case, g *answering) error
 	name := journal.NameOf(all, product)
 	p := paper.New(d.out, d.width)
 	if v := g.answer.VEX; v != nil && v.Names("", name) == 0 && !g.format.json() {
-		p.F("none of its %d statements names the product as it is called here: hold it against them yourself\n", len(v.Statements))
+		p.F("none of its %d statements names the product as it is called here: hold it against them yourself\n",
+			len(v.Statements))
 	}
 	a, err := supplier.Enter(ctx, c, product, g.answer, vex)
 	if err != nil {
@@ -125,7 +127,8 @@ func (d *door) concernedBy(ctx context.Context, c *casefile.Case, g *answering) 
 	}
 	for _, id := range g.answer.Provisions {
 		if cat.Provisions[law.ProvisionID(id)] == nil {
-			return fact.Subject{}, kind.Errorf(kind.Invalid, "unknown provision %q: writ law show names those of an instrument", id)
+			return fact.Subject{}, kind.Errorf(kind.Invalid,
+				"unknown provision %q: writ law show names those of an instrument", id)
 		}
 	}
 	switch {
@@ -172,7 +175,10 @@ func supplierSentCommand(d *door) *cobra.Command {
 				return err
 			}
 			h.On = day
-			return d.inCase(c.Context(), dir, func(cf *casefile.Case) error { return d.handOver(c.Context(), cf, args[0], h, form.json()) })
+			return d.inCase(c.Context(), dir, func(cf *casefile.Case) error {
+				return d.handOver(c.Context(), cf, args[0], h,
+					form.json())
+			})
 		},
 	}
 	f := c.Flags()
@@ -201,7 +207,8 @@ func (d *door) handOver(ctx context.Context, c *casefile.Case, path string, h su
 	if asJSON {
 		return d.json(h)
 	}
-	_, err = fmt.Fprintf(d.out, "%s went to %s on %s; it covers %d leaves\n", paper.Clean(h.What), paper.Clean(h.To), h.On, h.Leaves)
+	_, err = fmt.Fprintf(d.out, "%s went to %s on %s; it covers %d leaves\n", paper.Clean(h.What), paper.Clean(h.To),
+		h.On, h.Leaves)
 	return err
 }
 

@@ -120,7 +120,8 @@ type adder struct {
 func (a *adder) thing(name string, b []byte, depth int, in, part string) {
 	media, notes := look(name, b)
 	sum := sha256.Sum256(b)
-	item := Item{Name: name, SHA256: hex.EncodeToString(sum[:]), Size: int64(len(b)), Media: media, Notes: notes, In: in, Part: part, By: a.by}
+	item := Item{Name: name, SHA256: hex.EncodeToString(sum[:]), Size: int64(len(b)), Media: media, Notes: notes, In: in,
+		Part: part, By: a.by}
 	var parts []mail.Part
 	if media == message {
 		item.Mail = a.read(b)
@@ -136,7 +137,8 @@ func (a *adder) thing(name string, b []byte, depth int, in, part string) {
 			continue
 		}
 		if len(a.items) >= maxItems {
-			a.items[at].Notes = append(a.items[at].Notes, fmt.Sprintf("it brings more than %d things: the rest stays in it", maxItems))
+			a.items[at].Notes = append(a.items[at].Notes, fmt.Sprintf("it brings more than %d things: the rest stays in it",
+				maxItems))
 			return
 		}
 		a.thing(named(p), p.Content(), depth+1, item.SHA256, p.Path)
@@ -224,5 +226,8 @@ func within(i *Item, words string) bool {
 	if i.Mail != nil {
 		in = append(in, i.Mail.From, i.Mail.Subject)
 	}
-	return slices.ContainsFunc(in, func(s string) bool { return strings.Contains(strings.ToLower(s), strings.ToLower(words)) })
+	return slices.ContainsFunc(in, func(s string) bool {
+		return strings.Contains(strings.ToLower(s),
+			strings.ToLower(words))
+	})
 }

@@ -54,7 +54,8 @@ func list(t testing.TB, c *casefile.Case) []Held {
 func TestAMessageComesInWithWhatIsAttachedAndItsBytesStay(t *testing.T) {
 	c := newCase(t)
 	taken := add(t, c, "mail.eml", mailed)
-	if len(taken) != 2 || taken[0].Media != message || taken[1].Name != "report.pdf" || taken[1].In != taken[0].SHA256 || taken[1].Part != "1.2" {
+	if len(taken) != 2 || taken[0].Media != message || taken[1].Name != "report.pdf" || taken[1].In != taken[0].SHA256 ||
+		taken[1].Part != "1.2" {
 		t.Fatalf("%+v", taken)
 	}
 	if got := strings.Join(taken[1].Notes, ""); got != "it holds scripts: not opened" {
@@ -71,7 +72,8 @@ func TestAMessageComesInWithWhatIsAttachedAndItsBytesStay(t *testing.T) {
 	if b, err := io.ReadAll(r); err != nil || string(b) != mailed {
 		t.Errorf("%v %q", err, b)
 	}
-	if again := add(t, c, "other name.eml", mailed); !again[0].Already || again[0].Digest != taken[0].Digest || len(list(t, c)) != 2 {
+	if again := add(t, c, "other name.eml", mailed); !again[0].Already || again[0].Digest != taken[0].Digest ||
+		len(list(t, c)) != 2 {
 		t.Errorf("the same bytes came in twice: %+v", again)
 	}
 }
@@ -80,7 +82,8 @@ func TestAMessageComesInWithWhatIsAttachedAndItsBytesStay(t *testing.T) {
 func TestNothingInTheInboxIsAFact(t *testing.T) {
 	c := newCase(t)
 	taken := add(t, c, "mail.eml", mailed)
-	if err := Discard(t.Context(), c, &Held{Digest: taken[1].Digest, State: Waiting}, "a leaflet", "reception"); err != nil {
+	if err := Discard(t.Context(), c, &Held{Digest: taken[1].Digest, State: Waiting}, "a leaflet",
+		"reception"); err != nil {
 		t.Fatal(err)
 	}
 	book, err := c.Read(t.Context())
@@ -101,7 +104,8 @@ func TestAnItemWaitsUntilItIsFiledOrDropped(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	record, err := journal.Write(t.Context(), c, journal.Entry{Form: "record.assessment", Subject: us, Body: map[string]string{"by": "x"}})
+	record, err := journal.Write(t.Context(), c, journal.Entry{Form: "record.assessment", Subject: us,
+		Body: map[string]string{"by": "x"}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -163,8 +167,10 @@ func TestAThingIsWhatItsBytesSay(t *testing.T) {
 	}
 	w.Close()
 	for name, c := range map[string]struct{ b, media, notes string }{
-		"a.pdf":  {"MZ\x90\x00", "application/x-executable", "it is a program: kept as it is, never run; its name says .pdf, its bytes say application/x-executable"},
-		"b.xlsx": {z.String(), "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "it holds macros (1): not opened"},
+		"a.pdf": {"MZ\x90\x00", "application/x-executable",
+			"it is a program: kept as it is, never run; its name says .pdf, its bytes say application/x-executable"},
+		"b.xlsx": {z.String(), "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+			"it holds macros (1): not opened"},
 		"c.csv":  {"a;b\n1;2\n", "text/plain", ""},
 		"d.png":  {"\x89PNG\r\n\x1a\n", "image/png", ""},
 		"e.tif":  {"II*\x00", "image/tiff", ""},

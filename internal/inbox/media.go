@@ -39,10 +39,12 @@ func look(name string, b []byte) (media string, notes []string) {
 }
 
 // promised is what the ends of names say; a beginning is enough.
-var promised = map[string]string{".pdf": "application/pdf", ".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg",
-	".gif": "image/gif", ".webp": "image/webp", ".tif": "image/tiff", ".tiff": "image/tiff", ".eml": message,
-	".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml", ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml",
-	".csv": "text/", ".txt": "text/"}
+var promised = map[string]string{".pdf": "application/pdf", ".png": "image/png", ".jpg": "image/jpeg",
+	".jpeg": "image/jpeg",
+	".gif":  "image/gif", ".webp": "image/webp", ".tif": "image/tiff", ".tiff": "image/tiff", ".eml": message,
+	".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml",
+	".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml",
+	".csv":  "text/", ".txt": "text/"}
 
 // magic are how things begin that the standard table does not know.
 var magic = []struct{ begins, media string }{
@@ -80,7 +82,10 @@ func sniff(b []byte) string {
 func isMail(b []byte) bool {
 	line, _, _ := bytes.Cut(b, []byte("\n"))
 	name, _, ok := bytes.Cut(line, []byte(":"))
-	if !ok || len(name) == 0 || len(name) > 60 || bytes.ContainsFunc(name, func(r rune) bool { return r <= ' ' || r > '~' }) {
+	if !ok || len(name) == 0 || len(name) > 60 || bytes.ContainsFunc(name, func(r rune) bool {
+		return r <= ' ' ||
+			r > '~'
+	}) {
 		return false
 	}
 	_, err := mail.Read(b[:min(len(b), 512<<10)])
@@ -131,8 +136,10 @@ func packed(b []byte) (media string, notes []string) {
 // inPDF names what in a PDF would act when it is opened. It reads names, no streams: what is packed in one stays
 // unseen.
 func inPDF(b []byte) (notes []string) {
-	for _, n := range []struct{ name, what string }{{"/JavaScript", "scripts"}, {"/Launch", "commands to start programs"},
-		{"/EmbeddedFile", "embedded files"}, {"/RichMedia", "embedded media"}, {"/SubmitForm", "a form that sends itself"}} {
+	for _, n := range []struct{ name, what string }{{"/JavaScript", "scripts"}, {"/Launch",
+		"commands to start programs"},
+		{"/EmbeddedFile", "embedded files"}, {"/RichMedia", "embedded media"}, {"/SubmitForm",
+			"a form that sends itself"}} {
 		if bytes.Contains(b, []byte(n.name)) {
 			notes = append(notes, "it holds "+n.what+": not opened")
 		}

@@ -53,7 +53,10 @@ func (f *Folder) Ready(now time.Time) ([]string, error) {
 	var ready []string
 	for _, e := range entries {
 		if !e.Type().IsRegular() || strings.HasPrefix(e.Name(), ".") || strings.HasPrefix(e.Name(), "~$") ||
-			slices.ContainsFunc(unfinished, func(end string) bool { return strings.HasSuffix(strings.ToLower(e.Name()), end) }) {
+			slices.ContainsFunc(unfinished, func(end string) bool {
+				return strings.HasSuffix(strings.ToLower(e.Name()),
+					end)
+			}) {
 			continue
 		}
 		i, err := e.Info()

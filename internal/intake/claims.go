@@ -103,7 +103,8 @@ func compare(c *Claim, verdicts []*judge.Verdict) Compared {
 	return out
 }
 
-// concerned are the verdicts that a claim speaks of: those about its subject or person, else those of our own duties, else all.
+// concerned are the verdicts that a claim speaks of: those about its subject or person, else those of our own
+// duties, else all.
 func concerned(c *Claim, verdicts []*judge.Verdict) []*judge.Verdict {
 	only := func(keep func(*judge.Verdict) bool) (out []*judge.Verdict) {
 		for _, v := range verdicts {
@@ -126,7 +127,8 @@ func concerned(c *Claim, verdicts []*judge.Verdict) []*judge.Verdict {
 
 // stands compares a claim with one verdict.
 func stands(s Stance, v *judge.Verdict) Standing {
-	against := v.Outcome == judge.Violated || v.Outcome == judge.NotShown && slices.Contains(v.Flags, judge.BreachIndicated)
+	against := v.Outcome == judge.Violated || v.Outcome == judge.NotShown && slices.Contains(v.Flags,
+		judge.BreachIndicated)
 	switch {
 	case s == Met && against:
 		return Contradicted

@@ -212,8 +212,9 @@ func (l *Lists) Guess(t *sheet.Table, name string, fixed map[string]string) (*Ma
 		}
 	}
 	if best == nil {
-		return nil, kind.Errorf(kind.Invalid, "what list is it? Its headings %s are none of a list that is known: say so with --list, and what "+
-			"its columns are with --column HEADING=FIELD", quoted(t.Headings))
+		return nil, kind.Errorf(kind.Invalid,
+			"what list is it? Its headings %s are none of a list that is known: say so with --list, and what "+
+				"its columns are with --column HEADING=FIELD", quoted(t.Headings))
 	}
 	for _, one := range l.all {
 		if n := one.Name; n != best.List.Name && marks[n]*10 >= most*9 {
@@ -236,7 +237,8 @@ func quoted(all []string) string {
 	return strings.Join(out, ", ")
 }
 
-// Correct takes columns for what a person says they are: heading → field, "" or "-" for none. A field that was guessed
+// Correct takes columns for what a person says they are: heading → field, "" or "-" for none. A field that was
+// guessed
 // for another column is that column's no more.
 func (m *Mapping) Correct(said map[string]string) error {
 	for heading, field := range said {
@@ -244,14 +246,16 @@ func (m *Mapping) Correct(said map[string]string) error {
 			return strings.EqualFold(c.Heading, heading) || plain(c.Heading) == plain(heading)
 		})
 		if at < 0 {
-			return kind.Errorf(kind.Invalid, "--column %s=%s: the sheet has no such heading: it has %s", heading, field, quoted(m.headings()))
+			return kind.Errorf(kind.Invalid, "--column %s=%s: the sheet has no such heading: it has %s", heading, field,
+				quoted(m.headings()))
 		}
 		if field == "-" {
 			field = ""
 		}
 		f := m.List.field(field)
 		if field != "" && f == nil {
-			return kind.Errorf(kind.Invalid, "--column %s=%s: a %s has no such field: it has %s", heading, field, m.List.Title, m.List.names())
+			return kind.Errorf(kind.Invalid, "--column %s=%s: a %s has no such field: it has %s", heading, field, m.List.Title,
+				m.List.names())
 		}
 		for i := range m.Columns {
 			if c := &m.Columns[i]; c.Field == field && field != "" && i != at && said[c.Heading] != field {

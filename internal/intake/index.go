@@ -19,7 +19,8 @@ type Index struct {
 
 // IndexOf reads a law's provisions.
 func IndexOf(c *law.Catalogue) *Index {
-	x := &Index{laws: map[string]string{}, in: map[string]map[string][]string{}, all: map[string][]string{}, exact: map[string]bool{}}
+	x := &Index{laws: map[string]string{}, in: map[string]map[string][]string{}, all: map[string][]string{},
+		exact: map[string]bool{}}
 	for _, i := range c.Instruments {
 		id := string(i.ID)
 		for _, name := range []string{id, i.Short, i.Title, i.Citation} {

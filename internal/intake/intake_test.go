@@ -95,7 +95,8 @@ func testLists(t *testing.T, w world) {
 			t.Errorf("%v\n%s\nwant %s", err, got, want)
 		}
 	}
-	if _, err := w.lists.Guess(table(t, "Foo,Bar\n1,2\n"), "", nil); err == nil || !strings.Contains(err.Error(), "say so with --list") {
+	if _, err := w.lists.Guess(table(t, "Foo,Bar\n1,2\n"), "", nil); err == nil || !strings.Contains(err.Error(),
+		"say so with --list") {
 		t.Errorf("a list of nothing: %v", err)
 	}
 }
@@ -129,7 +130,8 @@ func testRows(t *testing.T, w world) {
 		t.Fatalf("%+v %v", r, err)
 	}
 	g := r.Given[0]
-	if g.Kind != "training" || g.Day != "2026-02-03" || g.Until != "2028-02-03" || g.Fields["person"] != "Eva Muster" || g.Where != "list.csv: row 2" {
+	if g.Kind != "training" || g.Day != "2026-02-03" || g.Until != "2028-02-03" || g.Fields["person"] != "Eva Muster" ||
+		g.Where != "list.csv: row 2" {
 		t.Errorf("%+v", g)
 	}
 	bad := table(t, "Name,Course,Date\n=A1,x,2026-01-01\nEva,,2026-01-01\nJan,x,2026-01-01\nIda,x,3/4/2026\n")
@@ -140,7 +142,8 @@ func testRows(t *testing.T, w world) {
 		t.Fatalf("%+v %v", r, err)
 	}
 	got := fmt.Sprint(r.Wrong)
-	for _, want := range []string{"{2 column A (Name) is computed by a formula", "{3 course is empty", `{5 column C (Date): "3/4/2026" can be two dates`} {
+	for _, want := range []string{"{2 column A (Name) is computed by a formula", "{3 course is empty",
+		`{5 column C (Date): "3/4/2026" can be two dates`} {
 		if !strings.Contains(got, want) {
 			t.Errorf("%s\nlacks %s", got, want)
 		}
@@ -190,7 +193,8 @@ func testMemory(t *testing.T, w world) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := Remember(t.Context(), c, m.Memory(&how), before, FileEntry{Name: "list.csv", By: "HR"}, []byte(schulung)); err != nil {
+		if err := Remember(t.Context(), c, m.Memory(&how), before, FileEntry{Name: "list.csv", By: "HR"},
+			[]byte(schulung)); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -203,7 +207,8 @@ func testMemory(t *testing.T, w world) {
 		t.Fatalf("%v %v", mem, err)
 	}
 	again, err := mem.Apply(w.lists, next)
-	if err != nil || !again.Known || !strings.Contains(taken(again), "Raum=department") || !strings.Contains(taken(again), "Vorname=person") {
+	if err != nil || !again.Known || !strings.Contains(taken(again), "Raum=department") ||
+		!strings.Contains(taken(again), "Vorname=person") {
 		t.Errorf("%v %v", again, err)
 	}
 	if mem, err := Recall(t.Context(), c, []string{"Datum"}); err != nil || mem != nil {
@@ -247,7 +252,8 @@ func testClaims(t *testing.T, w world) {
 	}
 	p := w.law.Provisions[law.ProvisionID(claims[0].Provision)]
 	us := fact.Subject{Kind: fact.Organisation, ID: "0f"}
-	all := Compare(claims, &judge.Result{Verdicts: []judge.Verdict{{Provision: p, Bearer: judge.Own, Subject: us, Outcome: judge.Met},
+	all := Compare(claims, &judge.Result{Verdicts: []judge.Verdict{{Provision: p, Bearer: judge.Own, Subject: us,
+		Outcome: judge.Met},
 		{Provision: p, Bearer: judge.Own, Subject: us, Outcome: judge.NotShown, Flags: []string{judge.BreachIndicated}}}})
 	if all[0].Standing != Contradicted || all[0].Verdicts != 2 || all[1].Standing != Nowhere {
 		t.Errorf("%+v", all)
@@ -280,7 +286,8 @@ func TestAClaimIsHeldAgainstEachOutcome(t *testing.T) {
 		{Met, &judge.Verdict{Outcome: judge.NotApplicable}, Unclaimed},
 		{NotMet, &judge.Verdict{Outcome: judge.Violated}, Agrees}, {NotMet, &judge.Verdict{Outcome: judge.Met}, Unclaimed},
 		{NotMet, &judge.Verdict{}, Open}, {NotMet, indicated, Open},
-		{Partly, &judge.Verdict{Outcome: judge.Violated}, Contradicted}, {Partly, &judge.Verdict{Outcome: judge.Met}, Unclaimed},
+		{Partly, &judge.Verdict{Outcome: judge.Violated}, Contradicted}, {Partly, &judge.Verdict{Outcome: judge.Met},
+			Unclaimed},
 		{NotApplicable, &judge.Verdict{Outcome: judge.NotApplicable}, Agrees}, {NotApplicable, &judge.Verdict{}, Unclaimed},
 		{NotApplicable, &judge.Verdict{Outcome: judge.Violated}, Contradicted},
 	} {

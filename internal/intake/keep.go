@@ -95,8 +95,9 @@ func (m *Memory) Apply(l *Lists, t *sheet.Table) (*Mapping, error) {
 
 // Memory is what is to be remembered of a mapping.
 func (m *Mapping) Memory(how *How) *Memory {
-	out := &Memory{List: m.List.Name, Headings: sorted(m.headings()), Columns: map[string]string{}, Fixed: how.Fixed, Statuses: how.Statuses,
-		By: how.By}
+	out := &Memory{List: m.List.Name, Headings: sorted(m.headings()), Columns: map[string]string{}, Fixed: how.Fixed,
+		Statuses: how.Statuses,
+		By:       how.By}
 	for _, c := range m.Columns {
 		out.Columns[plain(c.Heading)] = c.Field
 	}
@@ -105,7 +106,8 @@ func (m *Mapping) Memory(how *How) *Memory {
 
 // same says whether two memories say the same, whoever told them.
 func (m *Memory) same(o *Memory) bool {
-	return o != nil && m.List == o.List && maps.Equal(m.Columns, o.Columns) && maps.Equal(m.Fixed, o.Fixed) && maps.Equal(m.Statuses, o.Statuses)
+	return o != nil && m.List == o.List && maps.Equal(m.Columns, o.Columns) && maps.Equal(m.Fixed, o.Fixed) &&
+		maps.Equal(m.Statuses, o.Statuses)
 }
 
 // FileEntry says that a list was taken in. Its bytes are kept.
@@ -125,7 +127,8 @@ type Kept struct {
 	Strangers     int // rows about somebody whom the case does not know
 }
 
-// Keep keeps what rows say that make nothing known. Rows about somebody whom the case does not know are about us: what
+// Keep keeps what rows say that make nothing known. Rows about somebody whom the case does not know are about us:
+// what
 // they say of whom stays in their words.
 func Keep(ctx context.Context, c *casefile.Case, said []Said, dry bool) (*Kept, error) {
 	us, err := journal.Us(ctx, c)

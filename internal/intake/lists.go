@@ -101,7 +101,8 @@ func (l *List) take(kinds *register.Kinds) error {
 	if err != nil {
 		return fmt.Errorf("reading what columns are called: list %s: %w", l.Name, err)
 	}
-	l.Fields = []Field{{Name: "day", Type: "day", Required: true, Means: k.Day.Means}, {Name: "until", Type: "day", Means: k.Until.Means},
+	l.Fields = []Field{{Name: "day", Type: "day", Required: true, Means: k.Day.Means}, {Name: "until", Type: "day",
+		Means: k.Until.Means},
 		{Name: "title", Means: "what the record is called"}}
 	l.add("day", k.Day.Headings)
 	l.add("until", k.Until.Headings)

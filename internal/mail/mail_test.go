@@ -82,7 +82,8 @@ func TestAMessageIsReadWithItsParts(t *testing.T) {
 		t.Errorf("with other line ends: %s", shape(lf))
 	}
 	inner := "Content-Type: message/rfc822\r\n\r\n" + mixed(text)
-	if got := shape(message(t, strings.ReplaceAll(mixed(text, "X"), "X", inner))); !strings.Contains(got, "+1.2 message/rfc822") {
+	if got := shape(message(t, strings.ReplaceAll(mixed(text, "X"), "X", inner))); !strings.Contains(got,
+		"+1.2 message/rfc822") {
 		t.Errorf("a message in a message: %s", got)
 	}
 }
@@ -107,7 +108,8 @@ func TestABrokenMessageIsReadAsFarAsItGoesAndItsFaultsAreNamed(t *testing.T) {
 			t.Errorf("%s: %.300s; want %q", what, got, c.want)
 		}
 	}
-	for what, raw := range map[string]string{"nothing": "", "a picture": "\x89PNG\r\n\x1a\n", "no sender": "Subject: x\r\n\r\ny",
+	for what, raw := range map[string]string{"nothing": "", "a picture": "\x89PNG\r\n\x1a\n",
+		"no sender":     "Subject: x\r\n\r\ny",
 		"a long header": head + strings.Repeat("X: y\r\n", 60000)} {
 		if _, err := Read([]byte(raw)); kind.Of(err) != kind.Invalid {
 			t.Errorf("%s: %v", what, err)
@@ -122,7 +124,8 @@ func signedMail(t *testing.T, raw string) (string, Keys) {
 		t.Fatal(err)
 	}
 	var out bytes.Buffer
-	if err := dkim.Sign(&out, strings.NewReader(raw), &dkim.SignOptions{Domain: "maker.example", Selector: "s1", Signer: key}); err != nil {
+	if err := dkim.Sign(&out, strings.NewReader(raw), &dkim.SignOptions{Domain: "maker.example", Selector: "s1",
+		Signer: key}); err != nil {
 		t.Fatal(err)
 	}
 	return out.String(), func(name string) ([]string, error) {
@@ -167,7 +170,8 @@ func TestKeysAreReadFromAFileOfTextRecords(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got, err := keys("s1._domainkey.maker.example"); err != nil || strings.Join(got, "|") != "v=DKIM1; p=abc|v=DKIM1; p=def" {
+	if got, err := keys("s1._domainkey.maker.example"); err != nil || strings.Join(got,
+		"|") != "v=DKIM1; p=abc|v=DKIM1; p=def" {
 		t.Errorf("%q %v", got, err)
 	}
 	if _, err := keys("s2._domainkey.maker.example"); err == nil {
@@ -186,8 +190,10 @@ func smime(t *testing.T, content string) (string, *x509.Certificate) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c := &x509.Certificate{SerialNumber: big.NewInt(77), Subject: pkix.Name{CommonName: "Maker Security"}, NotBefore: time.Now().Add(-time.Hour),
-		NotAfter: time.Now().Add(time.Hour), EmailAddresses: []string{"psirt@maker.example"}, IsCA: true, BasicConstraintsValid: true}
+	c := &x509.Certificate{SerialNumber: big.NewInt(77), Subject: pkix.Name{CommonName: "Maker Security"},
+		NotBefore: time.Now().Add(-time.Hour),
+		NotAfter:  time.Now().Add(time.Hour), EmailAddresses: []string{"psirt@maker.example"}, IsCA: true,
+		BasicConstraintsValid: true}
 	der, err := x509.CreateCertificate(rand.Reader, c, c, &key.PublicKey, key)
 	if err != nil {
 		t.Fatal(err)
@@ -216,9 +222,11 @@ func smime(t *testing.T, content string) (string, *x509.Certificate) {
 
 func TestASMIMESignatureNamesItsSignerAndTrustsNobodyUnasked(t *testing.T) {
 	raw, cert := smime(t, text)
-	for what, raw := range map[string]string{"as sent": raw, "with other line ends": strings.ReplaceAll(raw, "\r\n", "\n")} {
+	for what, raw := range map[string]string{"as sent": raw, "with other line ends": strings.ReplaceAll(raw, "\r\n",
+		"\n")} {
 		m := message(t, raw)
-		if s := m.Signed; s == nil || s.Outcome != Holds || s.Trusted || !strings.HasPrefix(s.Signer, "psirt@maker.example") || s.Serial != "4d" {
+		if s := m.Signed; s == nil || s.Outcome != Holds || s.Trusted || !strings.HasPrefix(s.Signer,
+			"psirt@maker.example") || s.Serial != "4d" {
 			t.Errorf("%s: %+v", what, s)
 		}
 		m.CheckChain(nil)

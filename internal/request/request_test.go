@@ -49,7 +49,8 @@ func ask(t testing.TB, c *casefile.Case, us fact.Subject, of, due string) *Reque
 func TestSilenceIsShownAfterTheDayItWasDue(t *testing.T) {
 	c, us := newCase(t)
 	silent := ask(t, c, us, "Acme", "2026-12-01")
-	answered, refused, closed := ask(t, c, us, "Brand", "2026-12-02"), ask(t, c, us, "Coax", "2026-12-03"), ask(t, c, us, "IT", "2026-11-30")
+	answered, refused, closed := ask(t, c, us, "Brand", "2026-12-02"), ask(t, c, us, "Coax", "2026-12-03"), ask(t, c, us,
+		"IT", "2026-11-30")
 	for _, err := range []error{
 		Answer(t.Context(), c, answered, Reply{Words: "here it is", On: "2026-12-05", By: "officer"}),
 		Refuse(t.Context(), c, refused, Reply{Words: "a trade secret", By: "officer"}),
@@ -97,7 +98,8 @@ func TestWhatIsMissingFromARequestIsSaid(t *testing.T) {
 		"has passed":  {Of: "a", Words: "x", Due: "2026-11-24", By: "b"},
 		"until when?": {Of: "a", Words: "x", Due: "2026-02-30", By: "b"},
 	} {
-		if _, err := Add(t.Context(), c, us, a, day(t, "2026-11-25")); kind.Of(err) != kind.Invalid || !strings.Contains(err.Error(), want) {
+		if _, err := Add(t.Context(), c, us, a, day(t, "2026-11-25")); kind.Of(err) != kind.Invalid ||
+			!strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v", want, err)
 		}
 	}

@@ -16,9 +16,11 @@ import (
 )
 
 var (
-	people = List{Name: "records", Columns: []Column{{Key: "kind", Title: "Kind", Fixed: true}, {Key: "title", Title: "Title"},
+	people = List{Name: "records", Columns: []Column{{Key: "kind", Title: "Kind", Fixed: true}, {Key: "title",
+		Title: "Title"},
 		{Key: "until", Title: "Until", Day: true}}}
-	out = []Item{{"aa11", []string{"training", "=HYPERLINK(\"x\")", "2026-12-31"}}, {"bb22", []string{"policy", "+49 'quoted' \"x\"", ""}},
+	out = []Item{{"aa11", []string{"training", "=HYPERLINK(\"x\")", "2026-12-31"}}, {"bb22", []string{"policy",
+		"+49 'quoted' \"x\"", ""}},
 		{"cc33", []string{"policy", "'=kept", "2027-01-01"}}}
 )
 
@@ -101,7 +103,8 @@ func TestOnlyWhatChangedComesBack(t *testing.T) {
 	if err != nil || len(b.Wrong) != 0 || len(b.Changed) != 3 || b.Same != 1 {
 		t.Fatalf("%+v, %v", b, err)
 	}
-	if c := b.Changed[0]; c.ID != "aa11" || c.Row != 2 || len(c.Edits) != 1 || c.Edits[0] != (Edit{"until", "2026-12-31", "2027-01-31"}) {
+	if c := b.Changed[0]; c.ID != "aa11" || c.Row != 2 || len(c.Edits) != 1 || c.Edits[0] != (Edit{"until", "2026-12-31",
+		"2027-01-31"}) {
 		t.Errorf("%+v", c)
 	}
 	if c := b.Changed[1]; c.ID != "bb22" || c.Edits[0].To != "+49 \"x\"" {
@@ -122,15 +125,18 @@ func TestWhatCannotComeBackIsToldByRow(t *testing.T) {
 		"two dates in 1": {"aa11,training,x,3/4/2026\n", "2: column Until: \"3/4/2026\" can be two dates"},
 	} {
 		b, err := back(t, []byte("writ-id,Kind,Title,Until\n"+c.rows))
-		if err != nil || len(b.Wrong) != 1 || !strings.HasPrefix(fmt.Sprintf("%d: %s", b.Wrong[0].Row, b.Wrong[0].What), c.want) {
+		if err != nil || len(b.Wrong) != 1 || !strings.HasPrefix(fmt.Sprintf("%d: %s", b.Wrong[0].Row, b.Wrong[0].What),
+			c.want) {
 			t.Errorf("%s: %+v, %v", what, b, err)
 		}
 	}
-	if _, err := back(t, []byte("Kind,Title\nx,y\n")); err == nil || !strings.Contains(err.Error(), "no column writ-id") {
+	if _, err := back(t, []byte("Kind,Title\nx,y\n")); err == nil || !strings.Contains(err.Error(),
+		"no column writ-id") {
 		t.Errorf("a foreign sheet: %v", err)
 	}
 	b, err := back(t, []byte("writ-id,Title,Mood\naa11,New,good\n"))
-	if err != nil || strings.Join(b.Beside, "") != "Mood" || strings.Join(b.Without, " ") != "Kind Until" || len(b.Changed[0].Edits) != 1 {
+	if err != nil || strings.Join(b.Beside, "") != "Mood" || strings.Join(b.Without, " ") != "Kind Until" ||
+		len(b.Changed[0].Edits) != 1 {
 		t.Errorf("columns gone and come: %+v, %v", b, err)
 	}
 }

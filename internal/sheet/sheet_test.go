@@ -104,22 +104,23 @@ func TestWhatCannotBeReadIsNamedByRow(t *testing.T) {
 		l    Limits
 		want string
 	}{
-		"another encoding":   {[]byte("Name;Gr\xf6\xdfe\nx;y\n"), Limits{}, "row 1: column B is not UTF-8"},
-		"later":              {[]byte("a;b\n1;2\n3;\xfc\n"), Limits{}, "row 3: column B is not UTF-8"},
-		"a lone surrogate":   {lone, Limits{}, "row 3: column B is not UTF-8"},
-		"an open quote":      {[]byte("a,b\n1,\"2\n3,4\n"), Limits{}, "row 2: a quoted cell"},
-		"a quote in a cell":  {[]byte("a,b\n1,2\"3\n"), Limits{}, "row 2: a quote stands inside"},
-		"too many rows":      {[]byte("a\nb\nc\n"), Limits{Rows: 2}, "row 3: more than 2 rows"},
-		"too many columns":   {[]byte("a,b,c\n"), Limits{Columns: 2}, "row 1: 3 cells"},
-		"a long cell":        {[]byte("a,b\n1,234\n"), Limits{Cell: 2}, "row 2: column B holds 3 bytes"},
-		"too large":          {[]byte("a,b\n"), Limits{Bytes: 3}, "it has 4 bytes"},
-		"empty":              {nil, Limits{}, "it is empty"},
-		"bytes":              {[]byte("\x7fELF\x02\x01\x01\x00\x00\x00\x00"), Limits{}, "it is no sheet"},
-		"an old workbook":    {append(ole, 0, 0), Limits{}, "old .xls"},
-		"a PDF":              {[]byte("%PDF-1.7\n"), Limits{}, "PDF"},
-		"no zip":             {[]byte("PK\x03\x04 and no more"), Limits{}, "it begins like a workbook and is none"},
-		"another zip":        {zipped(t, map[string]string{"a": "b"}), Limits{}, "xl/workbook.xml is missing"},
-		"a zip bomb":         {zipped(t, map[string]string{"xl/workbook.xml": strings.Repeat(" ", 1<<20)}), Limits{Unpacked: 1 << 19}, "unpacks to more"},
+		"another encoding":  {[]byte("Name;Gr\xf6\xdfe\nx;y\n"), Limits{}, "row 1: column B is not UTF-8"},
+		"later":             {[]byte("a;b\n1;2\n3;\xfc\n"), Limits{}, "row 3: column B is not UTF-8"},
+		"a lone surrogate":  {lone, Limits{}, "row 3: column B is not UTF-8"},
+		"an open quote":     {[]byte("a,b\n1,\"2\n3,4\n"), Limits{}, "row 2: a quoted cell"},
+		"a quote in a cell": {[]byte("a,b\n1,2\"3\n"), Limits{}, "row 2: a quote stands inside"},
+		"too many rows":     {[]byte("a\nb\nc\n"), Limits{Rows: 2}, "row 3: more than 2 rows"},
+		"too many columns":  {[]byte("a,b,c\n"), Limits{Columns: 2}, "row 1: 3 cells"},
+		"a long cell":       {[]byte("a,b\n1,234\n"), Limits{Cell: 2}, "row 2: column B holds 3 bytes"},
+		"too large":         {[]byte("a,b\n"), Limits{Bytes: 3}, "it has 4 bytes"},
+		"empty":             {nil, Limits{}, "it is empty"},
+		"bytes":             {[]byte("\x7fELF\x02\x01\x01\x00\x00\x00\x00"), Limits{}, "it is no sheet"},
+		"an old workbook":   {append(ole, 0, 0), Limits{}, "old .xls"},
+		"a PDF":             {[]byte("%PDF-1.7\n"), Limits{}, "PDF"},
+		"no zip":            {[]byte("PK\x03\x04 and no more"), Limits{}, "it begins like a workbook and is none"},
+		"another zip":       {zipped(t, map[string]string{"a": "b"}), Limits{}, "xl/workbook.xml is missing"},
+		"a zip bomb": {zipped(t, map[string]string{"xl/workbook.xml": strings.Repeat(" ", 1<<20)}),
+			Limits{Unpacked: 1 << 19}, "unpacks to more"},
 		"a quote never shut": {[]byte("a,b\n\"" + strings.Repeat("x,\n", 2<<20)), Limits{}, "row 2: a row of more than"},
 	} {
 		_, err := read(t, file(t, "a.csv", c.in), c.l)
@@ -167,7 +168,8 @@ func TestWorkbooksOfOthersAreReadWithTheirKinds(t *testing.T) {
 	defer f.Close()
 	day := time.Date(2026, 11, 25, 0, 0, 0, 0, time.UTC)
 	for cell, v := range map[string]any{"A1": "Name", "B1": "Bought", "C1": "Units", "D1": "On", "E1": "Sum",
-		"A2": "Kamera Süd", "B2": day, "C2": 12.5, "D2": true, "A5": " spaced ", "E5": "=no formula", "B5": day.Add(90 * time.Minute)} {
+		"A2": "Kamera Süd", "B2": day, "C2": 12.5, "D2": true, "A5": " spaced ", "E5": "=no formula",
+		"B5": day.Add(90 * time.Minute)} {
 		if err := f.SetCellValue("Sheet1", cell, v); err != nil {
 			t.Fatal(err)
 		}
@@ -199,9 +201,10 @@ func TestWorkbooksOfOthersAreReadWithTheirKinds(t *testing.T) {
 }
 
 func TestWhatAWorkbookHoldsBesideCellsIsNamedAndNotOpened(t *testing.T) {
-	b := book(t, `<worksheet><sheetData><row r="2"><c r="B2" t="inlineStr"><is><r><t>a</t></r><rPh><t>no</t></rPh><r><t>b</t></r></is></c>`+
-		`<c r="C2"><f>cmd|' /C calc'!A0</f><v>7</v></c></row></sheetData></worksheet>`, map[string]string{
-		"xl/vbaProject.bin": "MZ", "xl/externalLinks/externalLink1.xml": "<", "xl/embeddings/oleObject1.bin": "x"})
+	b := book(t,
+		`<worksheet><sheetData><row r="2"><c r="B2" t="inlineStr"><is><r><t>a</t></r><rPh><t>no</t></rPh><r><t>b</t></r></is></c>`+
+			`<c r="C2"><f>cmd|' /C calc'!A0</f><v>7</v></c></row></sheetData></worksheet>`, map[string]string{
+			"xl/vbaProject.bin": "MZ", "xl/externalLinks/externalLink1.xml": "<", "xl/embeddings/oleObject1.bin": "x"})
 	path := file(t, "a.xlsm", b)
 	s, err := Open(path, Limits{})
 	if err != nil {
@@ -260,7 +263,8 @@ func TestHeadingsAreFoundUnderATitle(t *testing.T) {
 	}
 	defer s.Close()
 	tab, err := s.Table(s.Tabs[0])
-	if err != nil || strings.Join(tab.Headings, "|") != "Name|Course|Date" || tab.Above != 1 || tab.Column("course") != 1 {
+	if err != nil || strings.Join(tab.Headings, "|") != "Name|Course|Date" || tab.Above != 1 ||
+		tab.Column("course") != 1 {
 		t.Fatalf("%+v %v", tab, err)
 	}
 	for r, err := range tab.Rows() {
@@ -274,8 +278,10 @@ func TestHeadingsAreFoundUnderATitle(t *testing.T) {
 }
 
 func TestADateThatCanBeTwoIsNotGuessed(t *testing.T) {
-	for text, want := range map[string]string{"2026-11-25": "2026-11-25", "25.11.2026": "2026-11-25", "25/11/2026": "2026-11-25",
-		"11/25/2026": "2026-11-25", "3/3/2026": "2026-03-03", "3/4/2026": "", "31.2.2026": "", "soon": "", "1.2.26": "", "": ""} {
+	for text, want := range map[string]string{"2026-11-25": "2026-11-25", "25.11.2026": "2026-11-25",
+		"25/11/2026": "2026-11-25",
+		"11/25/2026": "2026-11-25", "3/3/2026": "2026-03-03", "3/4/2026": "", "31.2.2026": "", "soon": "", "1.2.26": "",
+		"": ""} {
 		d, err := Cell{Text: text, Kind: Text}.Day()
 		if (err == nil) != (want != "") || err == nil && d.String() != want {
 			t.Errorf("%q: %v, %v", text, d, err)

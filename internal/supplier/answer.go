@@ -35,7 +35,8 @@ const (
 // kinds are those that can be entered.
 var kinds = []Kind{Fixed, NotAffected, Configuration, Disputed, None}
 
-// Answer is what a maker says of its product. It is a declaration: it stands beside the verdict wherever that is shown,
+// Answer is what a maker says of its product. It is a declaration: it stands beside the verdict wherever that is
+// shown,
 // and changes it in nothing.
 type Answer struct {
 	Kind       Kind     `json:"kind"`
@@ -80,7 +81,8 @@ func (a *Answer) check(product fact.Subject, vex []byte) error {
 	case product.Kind != fact.Product:
 		return kind.Errorf(kind.Invalid, "an answer is about a product, and this is a %s", product.Kind)
 	case !slices.Contains(kinds, a.Kind):
-		return kind.Errorf(kind.Invalid, "an answer is one of fixed, not-affected, configuration, disputed, none: not %q", a.Kind)
+		return kind.Errorf(kind.Invalid, "an answer is one of fixed, not-affected, configuration, disputed, none: not %q",
+			a.Kind)
 	case strings.TrimSpace(a.From) == "":
 		return kind.Errorf(kind.Invalid, "whose answer is it? give --from")
 	case strings.TrimSpace(a.By) == "":
@@ -90,7 +92,8 @@ func (a *Answer) check(product fact.Subject, vex []byte) error {
 	case a.Kind == Fixed && strings.TrimSpace(a.Version) == "":
 		return kind.Errorf(kind.Invalid, "fixed in which version? give --version")
 	case a.Kind == NotAffected && vex == nil:
-		return kind.Errorf(kind.Invalid, "not affected: on which file does it rest? give --vex with a CSAF or OpenVEX file; without one it is disputed")
+		return kind.Errorf(kind.Invalid,
+			"not affected: on which file does it rest? give --vex with a CSAF or OpenVEX file; without one it is disputed")
 	case (a.Kind == Configuration || a.Kind == Disputed) && strings.TrimSpace(a.Words) == "":
 		return kind.Errorf(kind.Invalid, "an answer of that kind has words: give --words")
 	case (vex == nil) != (a.VEX == nil):
@@ -140,7 +143,8 @@ func (s *Answers) Of(product fact.Subject, provision law.ProvisionID, today fact
 	}
 	for i := range s.Notices {
 		n := &s.Notices[i]
-		if n.Subject == product && slices.Contains(n.Provisions, string(provision)) && !answered[n.Number] && n.Overdue(today) {
+		if n.Subject == product && slices.Contains(n.Provisions, string(provision)) && !answered[n.Number] &&
+			n.Overdue(today) {
 			out = append(out, Answer{Kind: Silence, Notice: n.Number, On: n.ReplyBy, Product: product})
 		}
 	}

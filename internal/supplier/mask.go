@@ -155,7 +155,9 @@ func (m *mask) leaks(text string) error {
 			}
 			i += at
 			if at = i + len(w); !letter(low, i-1) && !letter(low, at) {
-				return kind.Errorf(kind.Denied, "the notice would tell something of our network (what stands for %q is left in it): nothing is written", m.words[w])
+				return kind.Errorf(kind.Denied,
+					"the notice would tell something of our network (what stands for %q is left in it): nothing is written",
+					m.words[w])
 			}
 		}
 	}

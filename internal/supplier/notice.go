@@ -110,10 +110,12 @@ func Make(a *assess.Assessment, product fact.Subject, made, replyBy fact.Day) (*
 		return nil, kind.Errorf(kind.Invalid, "a notice is about a product, and this is a %s", product.Kind)
 	}
 	if replyBy <= made {
-		return nil, kind.Errorf(kind.Invalid, "a reply until %s, and today is %s: give a day ahead with --reply-by", replyBy, made)
+		return nil, kind.Errorf(kind.Invalid, "a reply until %s, and today is %s: give a day ahead with --reply-by",
+			replyBy, made)
 	}
 	b := &maker{a: a, product: product, units: map[fact.Subject]string{}, at: map[string]int{}}
-	b.n = &Notice{Made: made.String(), ReplyBy: replyBy.String(), Law: a.Catalogue.Version, Day: a.Day.String(), Says: Disclaimer, subject: product}
+	b.n = &Notice{Made: made.String(), ReplyBy: replyBy.String(), Law: a.Catalogue.Version, Day: a.Day.String(),
+		Says: Disclaimer, subject: product}
 	if err := b.identify(); err != nil {
 		return nil, err
 	}
@@ -128,7 +130,8 @@ func Make(a *assess.Assessment, product fact.Subject, made, replyBy fact.Day) (*
 	}
 	b.findings()
 	if len(b.n.Findings) == 0 {
-		return nil, kind.Errorf(kind.NotFound, "nothing that was seen of %s is held against a duty of its maker: there is nothing to write", b.n.Product.Name)
+		return nil, kind.Errorf(kind.NotFound,
+			"nothing that was seen of %s is held against a duty of its maker: there is nothing to write", b.n.Product.Name)
 	}
 	b.finish()
 	return b.n, b.check()
@@ -154,7 +157,8 @@ const maxSignals = 6
 func (b *maker) identify() error {
 	p := &b.n.Product
 	if p.Name = b.a.Name(b.product); strings.HasSuffix(p.Name, unknownProduct) || p.Name == b.product.ID {
-		return kind.Errorf(kind.Invalid, "which product it is, is not known (%s): nobody can be written to; the profile ties a unit to its product", p.Name)
+		return kind.Errorf(kind.Invalid,
+			"which product it is, is not known (%s): nobody can be written to; the profile ties a unit to its product", p.Name)
 	}
 	states := map[fact.Subject]string{}
 	for i := range b.a.Facts {
@@ -167,8 +171,10 @@ func (b *maker) identify() error {
 		if t.Product != b.product {
 			continue
 		}
-		u := Unit{Name: "unit " + letters(len(p.Units)), Version: cmp.Or(t.Firmware, "not seen"), State: cmp.Or(states[t.Subject], "not recorded"),
-			SeenAs: strings.TrimSpace(t.Vendor + " " + t.Model + " " + t.Type), Signals: t.Signals[:min(len(t.Signals), maxSignals)]}
+		u := Unit{Name: "unit " + letters(len(p.Units)), Version: cmp.Or(t.Firmware, "not seen"),
+			State:  cmp.Or(states[t.Subject], "not recorded"),
+			SeenAs: strings.TrimSpace(t.Vendor + " " + t.Model + " " + t.Type), Signals: t.Signals[:min(len(t.Signals),
+				maxSignals)]}
 		p.Units = append(p.Units, u)
 		b.units[t.Subject] = u.Name
 	}
@@ -193,7 +199,8 @@ func (b *maker) findings() {
 	for i := range b.a.Result.Verdicts {
 		v := &b.a.Result.Verdicts[i]
 		indicated := v.Outcome == judge.NotShown && slices.Contains(v.Flags, judge.BreachIndicated)
-		if v.Bearer != judge.Supplier || v.Provision.Force != law.Must || v.Outcome != judge.Violated && !indicated || !b.concerns(v) ||
+		if v.Bearer != judge.Supplier || v.Provision.Force != law.Must || v.Outcome != judge.Violated && !indicated ||
+			!b.concerns(v) ||
 			!bound[v.Provision.Instrument] {
 			continue
 		}
@@ -226,7 +233,8 @@ func (b *maker) take(v *judge.Verdict, control, n *judge.Because) {
 		b.n.Findings = append(b.n.Findings, f)
 	}
 	f := &b.n.Findings[i]
-	d := Duty{Wording: toClarify, Law: v.Provision.Instrument.Short, Pinpoint: v.Provision.Pinpoint, Text: v.Provision.Text, id: string(v.Provision.ID)}
+	d := Duty{Wording: toClarify, Law: v.Provision.Instrument.Short, Pinpoint: v.Provision.Pinpoint,
+		Text: v.Provision.Text, id: string(v.Provision.ID)}
 	if v.Outcome == judge.Violated {
 		d.Wording = notInLine
 	}
@@ -234,7 +242,8 @@ func (b *maker) take(v *judge.Verdict, control, n *judge.Because) {
 		f.Against = append(f.Against, d)
 		b.n.provisions = append(b.n.provisions, d.id)
 	}
-	if c := b.a.Catalogue.Controls[law.ControlID(control.ID)]; c != nil && c.Remedy != "" && !slices.Contains(f.Remedy, c.Remedy) {
+	if c := b.a.Catalogue.Controls[law.ControlID(control.ID)]; c != nil && c.Remedy != "" && !slices.Contains(f.Remedy,
+		c.Remedy) {
 		f.Remedy = append(f.Remedy, c.Remedy)
 	}
 	for _, c := range n.Fact.Support {
@@ -311,7 +320,8 @@ func (b *maker) finish() {
 	}
 }
 
-// check refuses a notice that tells something of ours. All in it but what was noted of the evidence is the catalogue's,
+// check refuses a notice that tells something of ours. All in it but what was noted of the evidence is the
+// catalogue's,
 // the product's, or a digest.
 func (b *maker) check() error {
 	for i := range b.n.Product.Units {

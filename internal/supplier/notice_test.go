@@ -48,14 +48,17 @@ func TestANoticeTellsOfTheProductAndOfNothingElse(t *testing.T) {
 		for format, out := range map[string]string{"text": flat, "HTML": page.String(), "JSON": string(object)} {
 			for i := range a.Things {
 				th := &a.Things[i]
-				ours := append(append(append([]string{a.Profile, a.Inputs[0].Path, th.Subject.ID}, th.IPs...), th.MACs...), th.Hostnames...)
+				ours := append(append(append([]string{a.Profile, a.Inputs[0].Path, th.Subject.ID}, th.IPs...), th.MACs...),
+					th.Hostnames...)
 				for _, s := range append(ours, th.Name) {
-					if s != "" && !strings.Contains(strings.ToLower(n.Product.Name), strings.ToLower(s)) && strings.Contains(strings.ToLower(out), strings.ToLower(s)) {
+					if s != "" && !strings.Contains(strings.ToLower(n.Product.Name), strings.ToLower(s)) &&
+						strings.Contains(strings.ToLower(out), strings.ToLower(s)) {
 						t.Errorf("%s of %s tells %q", format, n.Product.Name, s)
 					}
 				}
 			}
-			if !strings.Contains(out, "not in line with") && !strings.Contains(out, "to be clarified under") || !strings.Contains(out, supplier.Disclaimer) ||
+			if !strings.Contains(out, "not in line with") && !strings.Contains(out, "to be clarified under") ||
+				!strings.Contains(out, supplier.Disclaimer) ||
 				!strings.Contains(out, n.ReplyBy) || strings.Contains(out, "violated") {
 				t.Errorf("%s of %s lacks its wording, its disclaimer or its day", format, n.Product.Name)
 			}

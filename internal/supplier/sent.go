@@ -43,7 +43,8 @@ type Sent struct {
 }
 
 // Keep enters that a notice goes out, numbers it, and keeps it as it is. render gives its JSON.
-func Keep(ctx context.Context, c *casefile.Case, n *Notice, to, by string, render func(*Notice) ([]byte, error)) (*Sent, error) {
+func Keep(ctx context.Context, c *casefile.Case, n *Notice, to, by string, render func(*Notice) ([]byte,
+	error)) (*Sent, error) {
 	switch {
 	case strings.TrimSpace(to) == "":
 		return nil, kind.Errorf(kind.Invalid, "sending a notice: to whom? give --to")
@@ -63,7 +64,8 @@ func Keep(ctx context.Context, c *casefile.Case, n *Notice, to, by string, rende
 	if err != nil {
 		return nil, err
 	}
-	s := &Sent{Number: n.Number, To: to, Product: n.Product.Name, ReplyBy: n.ReplyBy, Provisions: n.provisions, SHA256: ref.SHA256, By: by,
+	s := &Sent{Number: n.Number, To: to, Product: n.Product.Name, ReplyBy: n.ReplyBy, Provisions: n.provisions,
+		SHA256: ref.SHA256, By: by,
 		Subject: n.subject}
 	for _, d := range n.statements {
 		s.Statements = append(s.Statements, string(d))
@@ -204,7 +206,8 @@ func find(ctx context.Context, c *casefile.Case, id string) (evidence.Digest, in
 		}
 	}
 	if found == "" {
-		return "", 0, kind.Errorf(kind.NotFound, "the case holds no statement %q: give at least 8 digits of its digest, as writ why prints it", id)
+		return "", 0, kind.Errorf(kind.NotFound,
+			"the case holds no statement %q: give at least 8 digits of its digest, as writ why prints it", id)
 	}
 	return found, at, nil
 }
@@ -222,7 +225,8 @@ func told(ctx context.Context, c *casefile.Case, d evidence.Digest, index int64)
 	}
 	for i := range notices {
 		if n := &notices[i]; slices.Contains(n.Statements, string(d)) {
-			out.Notices = append(out.Notices, Told{n.To, "notice " + n.Number + " about " + n.Product, n.Made.Format(time.DateOnly)})
+			out.Notices = append(out.Notices, Told{n.To, "notice " + n.Number + " about " + n.Product,
+				n.Made.Format(time.DateOnly)})
 		}
 	}
 	kept, err := journal.Read(ctx, c, casefile.Query{Form: formSent})
@@ -257,7 +261,8 @@ func (r *Recalled) issued(ctx context.Context, c *casefile.Case, index int64) er
 			return fmt.Errorf("assessment %s: %w", a.Number, err)
 		}
 		if index < cp.Size {
-			r.Issued = append(r.Issued, Told{"whoever holds it", "assessment " + a.Number + " (" + a.Scope.Words + ")", a.Issued.Format(time.DateOnly)})
+			r.Issued = append(r.Issued, Told{"whoever holds it", "assessment " + a.Number + " (" + a.Scope.Words + ")",
+				a.Issued.Format(time.DateOnly)})
 		}
 	}
 	return nil

@@ -34,9 +34,12 @@ var (
 
 func TestWhatTellsOfOurNetworkIsReplacedByTheSameWords(t *testing.T) {
 	a := &assess.Assessment{Profile: "St. Example", Inputs: []assess.Input{{Path: "/srv/ward3.pcap"}},
-		Things: []assess.Thing{{Subject: camera, Name: "camera-ward-3", Hostnames: []string{"IPC-3060", "cam3.hospital.example"}, IPs: []string{"10.0.3.7"},
-			MACs: []string{"02:00:00:00:00:07"}}, {Subject: fact.Subject{Kind: fact.Device, ID: "0c0c0c"}, Name: "archive", IPs: []string{"10.0.3.9"}}},
-		Edges: []assess.Edge{{From: "0a0a0a", To: "203.0.113.9"}}, Names: map[fact.Subject]string{{Kind: fact.Organisation, ID: "0d"}: "St. Example"}}
+		Things: []assess.Thing{{Subject: camera, Name: "camera-ward-3", Hostnames: []string{"IPC-3060",
+			"cam3.hospital.example"}, IPs: []string{"10.0.3.7"},
+			MACs: []string{"02:00:00:00:00:07"}}, {Subject: fact.Subject{Kind: fact.Device, ID: "0c0c0c"}, Name: "archive",
+			IPs: []string{"10.0.3.9"}}},
+		Edges: []assess.Edge{{From: "0a0a0a", To: "203.0.113.9"}}, Names: map[fact.Subject]string{{Kind: fact.Organisation,
+			ID: "0d"}: "St. Example"}}
 	for in, want := range map[string]string{
 		"login at camera-ward-3 (10.0.3.7) from ARCHIVE, 10.0.3.9":   "login at unit A (unit A) from device 1, device 1",
 		"asked 203.0.113.9 and fe80::1, then fe80::1 again":          "asked peer 1 and address 1, then address 1 again",
@@ -81,8 +84,10 @@ const csafVEX = `{"document":{"category":"csaf_vex","csaf_version":"2.0","publis
 
 func TestBothSortsOfVEXAreRead(t *testing.T) {
 	for what, c := range map[string]struct{ text, want string }{
-		"OpenVEX": {openvex, "OpenVEX Maker PSIRT: CVE-2026-0001 not_affected vulnerable_code_not_present true; CVE-2026-0002 fixed  false"},
-		"CSAF":    {csafVEX, "CSAF Maker: CVE-2026-0001 fixed  false; CVE-2026-0001 known_not_affected component_not_present true"},
+		"OpenVEX": {openvex,
+			"OpenVEX Maker PSIRT: CVE-2026-0001 not_affected vulnerable_code_not_present true; CVE-2026-0002 fixed  false"},
+		"CSAF": {csafVEX,
+			"CSAF Maker: CVE-2026-0001 fixed  false; CVE-2026-0001 known_not_affected component_not_present true"},
 	} {
 		v, err := ReadVEX([]byte(c.text))
 		if err != nil {
@@ -102,10 +107,13 @@ func TestBothSortsOfVEXAreRead(t *testing.T) {
 			t.Errorf("%s: %s\nwant %s", what, got, c.want)
 		}
 	}
-	deep := `{"document":{"csaf_version":"2.0"},"product_tree":` + strings.Repeat(`{"branches":[`, 60) + strings.Repeat(`]}`, 60) + `}`
-	for what, text := range map[string]string{"no JSON": "{", "neither": `{"a":1}`, "nothing said": `{"@context":"openvex","statements":[]}`,
+	deep := `{"document":{"csaf_version":"2.0"},"product_tree":` + strings.Repeat(`{"branches":[`,
+		60) + strings.Repeat(`]}`, 60) + `}`
+	for what, text := range map[string]string{"no JSON": "{", "neither": `{"a":1}`,
+		"nothing said":         `{"@context":"openvex","statements":[]}`,
 		"no status":            `{"@context":"openvex","statements":[{"status":"fine"}]}`,
-		"branches without end": strings.Replace(deep, `{"branches":[{"branches":[`, `{"branches":[{"branches":[`, 1), "a text": `"openvex"`} {
+		"branches without end": strings.Replace(deep, `{"branches":[{"branches":[`, `{"branches":[{"branches":[`, 1),
+		"a text":               `"openvex"`} {
 		if _, err := ReadVEX([]byte(text)); kind.Of(err) != kind.Invalid {
 			t.Errorf("%s: %v", what, err)
 		}
@@ -122,14 +130,18 @@ func TestAnAnswerStandsBesideTheVerdictAndMakesNothingKnown(t *testing.T) {
 		Answer
 		vex []byte
 	}{{Answer{Kind: Fixed, Version: "2.4", From: "Maker", By: "procurement"}, nil},
-		{Answer{Kind: NotAffected, VEX: vex, From: "Maker", By: "procurement", Provisions: []string{"eu/cra/x"}}, []byte(openvex)}} {
+		{Answer{Kind: NotAffected, VEX: vex, From: "Maker", By: "procurement", Provisions: []string{"eu/cra/x"}},
+			[]byte(openvex)}} {
 		if err := answer(t, c, one.Answer, one.vex); err != nil {
 			t.Fatal(err)
 		}
 	}
-	for what, bad := range map[string]Answer{"no kind": {From: "m", By: "b"}, "nobody's": {Kind: None, By: "b"}, "nobody enters it": {Kind: None, From: "m"},
-		"no version": {Kind: Fixed, From: "m", By: "b"}, "not affected, and no file": {Kind: NotAffected, From: "m", By: "b"},
-		"disputed without words": {Kind: Disputed, From: "m", By: "b"}, "no day": {Kind: None, From: "m", By: "b", On: "soon"}} {
+	for what, bad := range map[string]Answer{"no kind": {From: "m", By: "b"}, "nobody's": {Kind: None, By: "b"},
+		"nobody enters it": {Kind: None, From: "m"},
+		"no version":       {Kind: Fixed, From: "m", By: "b"}, "not affected, and no file": {Kind: NotAffected, From: "m",
+			By: "b"},
+		"disputed without words": {Kind: Disputed, From: "m", By: "b"}, "no day": {Kind: None, From: "m", By: "b",
+			On: "soon"}} {
 		if err := answer(t, c, bad, nil); kind.Of(err) != kind.Invalid {
 			t.Errorf("%s: %v", what, err)
 		}
@@ -167,16 +179,22 @@ func TestAnAnswerStandsBesideTheVerdictAndMakesNothingKnown(t *testing.T) {
 func TestARecallIsOneActAndListsEveryoneItWasSentTo(t *testing.T) {
 	c := newCase(t)
 	seen := func(value bool) evidence.Statement {
-		return evidence.Statement{Kind: evidence.Observation, Collector: "writ observe", Subject: camera, Claims: []fact.Claim{{Subject: camera,
-			Fact: "service.telnet", Value: fact.BoolValue(value), Method: fact.Passive, ObservedAt: time.Date(2026, 11, 2, 0, 0, 0, 0, time.UTC)}}}
+		return evidence.Statement{Kind: evidence.Observation, Collector: "writ observe", Subject: camera,
+			Claims: []fact.Claim{{Subject: camera,
+				Fact: "service.telnet", Value: fact.BoolValue(value), Method: fact.Passive, ObservedAt: time.Date(2026, 11, 2, 0,
+					0, 0, 0, time.UTC)}}}
 	}
 	r, err := c.Append(t.Context(), []casefile.Draft{{Statement: seen(true)}, {Statement: seen(false)}})
 	if err != nil {
 		t.Fatal(err)
 	}
-	n := &Notice{Made: "2026-11-25", ReplyBy: "2026-12-25", Product: Product{Name: "Example Cameras IPC-3060"}, subject: model,
+	n := &Notice{Made: "2026-11-25", ReplyBy: "2026-12-25", Product: Product{Name: "Example Cameras IPC-3060"},
+		subject:    model,
 		statements: []evidence.Digest{r[0].Statement}, provisions: []string{"eu/cra/x"}}
-	sent, err := Keep(t.Context(), c, n, "Maker PSIRT", "procurement", func(*Notice) ([]byte, error) { return []byte("{}"), nil })
+	sent, err := Keep(t.Context(), c, n, "Maker PSIRT", "procurement", func(*Notice) ([]byte,
+		error) {
+		return []byte("{}"), nil
+	})
 	if err != nil || sent.Number != "2026/1" {
 		t.Fatalf("%+v %v", sent, err)
 	}
@@ -191,23 +209,27 @@ func TestARecallIsOneActAndListsEveryoneItWasSentTo(t *testing.T) {
 		t.Fatal(err)
 	}
 	late := fact.DayOf(time.Date(2026, 12, 26, 0, 0, 0, 0, time.UTC))
-	if got := said.Of(model, "eu/cra/x", late); len(got) != 1 || got[0].Kind != Silence || len(said.Of(model, "eu/cra/x", late-1)) != 0 {
+	if got := said.Of(model, "eu/cra/x", late); len(got) != 1 || got[0].Kind != Silence || len(said.Of(model, "eu/cra/x",
+		late-1)) != 0 {
 		t.Errorf("silence: %+v", got)
 	}
 	if _, err := Recall(t.Context(), c, string(r[0].Statement), "", "security"); kind.Of(err) != kind.Invalid {
 		t.Errorf("without a reason: %v", err)
 	}
 	out, err := Recall(t.Context(), c, string(r[0].Statement)[:12], "the probe stood on the wrong port", "security")
-	if err != nil || len(out.Notices) != 1 || out.Notices[0].To != "Maker PSIRT" || len(out.Handed) != 1 || out.Handed[0].To != "the auditor" {
+	if err != nil || len(out.Notices) != 1 || out.Notices[0].To != "Maker PSIRT" || len(out.Handed) != 1 ||
+		out.Handed[0].To != "the auditor" {
 		t.Fatalf("%+v %v", out, err)
 	}
-	if _, err := Recall(t.Context(), c, string(r[0].Statement)[:12], "again", "security"); kind.Of(err) != kind.Conflict {
+	if _, err := Recall(t.Context(), c, string(r[0].Statement)[:12], "again",
+		"security"); kind.Of(err) != kind.Conflict {
 		t.Errorf("twice: %v", err)
 	}
 	if _, err := Recall(t.Context(), c, "ffffffffffff", "x", "security"); kind.Of(err) != kind.NotFound {
 		t.Errorf("unknown: %v", err)
 	}
-	if out, err = Recall(t.Context(), c, string(r[1].Statement), "as well", "security"); err != nil || len(out.Notices) != 0 {
+	if out, err = Recall(t.Context(), c, string(r[1].Statement), "as well", "security"); err != nil ||
+		len(out.Notices) != 0 {
 		t.Errorf("%+v %v", out, err)
 	}
 }

@@ -147,7 +147,8 @@ type csafNote struct {
 }
 
 // statuses of CSAF that a maker answers with (CSAF 2.0, 3.2.3.9), in the order in which they are told.
-var statuses = []string{"known_affected", "fixed", "first_fixed", "known_not_affected", "under_investigation", "recommended", "last_affected", "first_affected"}
+var statuses = []string{"known_affected", "fixed", "first_fixed", "known_not_affected", "under_investigation",
+	"recommended", "last_affected", "first_affected"}
 
 func readCSAF(b []byte) (*VEX, error) {
 	var doc csaf
@@ -158,7 +159,8 @@ func readCSAF(b []byte) (*VEX, error) {
 	if err := doc.names(names); err != nil {
 		return nil, fmt.Errorf("reading CSAF: %w", err)
 	}
-	v := &VEX{Format: "CSAF", ID: clip(doc.Document.Tracking.ID), Author: clip(doc.Document.Publisher.Name), Made: clip(doc.Document.Tracking.Current)}
+	v := &VEX{Format: "CSAF", ID: clip(doc.Document.Tracking.ID), Author: clip(doc.Document.Publisher.Name),
+		Made: clip(doc.Document.Tracking.Current)}
 	for i := range doc.Vulnerabilities {
 		u := &doc.Vulnerabilities[i]
 		id := u.CVE
@@ -238,7 +240,8 @@ func clip(s string) string {
 	return strings.ToValidUTF8(s, "�")
 }
 
-// openVEX is as much of an OpenVEX document as is read; parts of it are texts in early versions and objects in later ones.
+// openVEX is as much of an OpenVEX document as is read; parts of it are texts in early versions and objects in later
+// ones.
 type openVEX struct {
 	ID         string `json:"@id"`
 	Author     string `json:"author"`
@@ -267,8 +270,9 @@ func readOpenVEX(b []byte) (*VEX, error) {
 		if !slices.Contains([]string{"not_affected", "affected", "fixed", "under_investigation"}, in.Status) {
 			return nil, fmt.Errorf("reading OpenVEX: statement %d: %.40q is no status", i+1, in.Status)
 		}
-		s := Statement{Vulnerability: clip(named(in.Vulnerability, "name", "@id")), Status: in.Status, Justification: clip(in.Justification),
-			Words: clip(strings.TrimSpace(in.Impact + " " + in.Action)), Products: []string{}}
+		s := Statement{Vulnerability: clip(named(in.Vulnerability, "name", "@id")), Status: in.Status,
+			Justification: clip(in.Justification),
+			Words:         clip(strings.TrimSpace(in.Impact + " " + in.Action)), Products: []string{}}
 		for _, p := range in.Products[:min(len(in.Products), maxProducts)] {
 			s.Products = append(s.Products, clip(named(p, "@id", "name")))
 		}

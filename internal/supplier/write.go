@@ -21,7 +21,8 @@ func (n *Notice) Text(w io.Writer, width int) error {
 	p.Text(0, paper.None, n.lead())
 	p.F("\n")
 	for _, u := range n.Product.Units {
-		p.Text(2, paper.None, paper.Clean(fmt.Sprintf("%s: version %s, state %s; seen as %s (%s)", u.Name, u.Version, u.State, orNothing(u.SeenAs),
+		p.Text(2, paper.None, paper.Clean(fmt.Sprintf("%s: version %s, state %s; seen as %s (%s)", u.Name, u.Version,
+			u.State, orNothing(u.SeenAs),
 			orNothing(strings.Join(u.Signals, "; ")))))
 	}
 	for i := range n.Findings {
@@ -97,7 +98,8 @@ var noticeHTML string
 
 // HTML writes a notice as a page that holds no script and fetches nothing.
 func (n *Notice) HTML(w io.Writer) error {
-	t, err := template.New("notice").Funcs(template.FuncMap{"line": func(e Shown) string { return e.line() }, "inc": func(i int) int { return i + 1 }}).
+	t, err := template.New("notice").Funcs(template.FuncMap{"line": func(e Shown) string { return e.line() },
+		"inc": func(i int) int { return i + 1 }}).
 		Parse(noticeHTML)
 	if err != nil {
 		return fmt.Errorf("writing the notice: %w", err)
