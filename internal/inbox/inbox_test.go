@@ -178,6 +178,7 @@ func TestAThingIsWhatItsBytesSay(t *testing.T) {
 		"g.eml":  {mailed, message, ""},
 		"h.txt":  {"Note: this is no mail\n", "text/plain", ""},
 		"i.zip":  {"PK\x03\x04", "application/zip", "an archive that is broken: zip: not a valid zip file"},
+		"k.zip":  {"PK\x03\x04" + strings.Repeat("PK\x01\x02", 20_000), "application/zip", "an archive of more than 10000 files: not looked into"},
 		"j.html": {"<html><script>", "text/html", "a web page: scripts and what it would fetch were not followed"},
 	} {
 		media, notes := look(name, []byte(c.b))

@@ -121,6 +121,7 @@ func TestWhatCannotBeReadIsNamedByRow(t *testing.T) {
 		"another zip":       {zipped(t, map[string]string{"a": "b"}), Limits{}, "xl/workbook.xml is missing"},
 		"a zip bomb": {zipped(t, map[string]string{"xl/workbook.xml": strings.Repeat(" ", 1<<20)}),
 			Limits{Unpacked: 1 << 19}, "unpacks to more"},
+		"too many parts":     {append([]byte("PK\x03\x04"), bytes.Repeat([]byte("PK\x01\x02"+strings.Repeat("\x00", 42)), 20_000)...), Limits{}, "more than 10000 parts"},
 		"a quote never shut": {[]byte("a,b\n\"" + strings.Repeat("x,\n", 2<<20)), Limits{}, "row 2: a row of more than"},
 	} {
 		_, err := read(t, file(t, "a.csv", c.in), c.l)

@@ -5,6 +5,7 @@ package sheet
 
 import (
 	"archive/zip"
+	"bytes"
 	"encoding/xml"
 	"errors"
 	"fmt"
@@ -14,6 +15,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/writ-iot/writ/internal/durable"
 	"github.com/writ-iot/writ/internal/kind"
 )
 
@@ -36,6 +38,9 @@ type workbook struct {
 }
 
 func (s *File) openWorkbook(size int64) error {
+	if err := s.few(size); err != nil {
+		return err
+	}
 	z, err := zip.NewReader(s.f, size)
 	if err != nil {
 		return kind.Errorf(kind.Invalid, "it begins like a workbook and is none: %v", err)
@@ -62,6 +67,27 @@ func (s *File) openWorkbook(size int64) error {
 	}
 	s.book = b
 	return kind.Mark(kind.Invalid, err)
+}
+
+// few refuses a file that lists more parts than any workbook has, before the list is read: the reader of zip files
+// holds all of it, whatever the file says that there is.
+func (s *File) few(size int64) error {
+	const least, chunk = 46, 1 << 20 // bytes of a part's entry in the list
+	if size < maxParts*least {
+		return nil
+	}
+	mark, n := []byte("PK\x01\x02"), 0
+	b := make([]byte, chunk+len(mark)-1)
+	for at := int64(0); at < size; at += chunk {
+		got, err := s.f.ReadAt(b, at)
+		if err != nil && !errors.Is(err, io.EOF) {
+			return durable.Explain(err)
+		}
+		if n += bytes.Count(b[:got], mark); n > maxParts {
+			return kind.Errorf(kind.Invalid, "it holds more than %d parts: that is no sheet to be read", maxParts)
+		}
+	}
+	return nil
 }
 
 // active are the parts that are never opened, by where they lie.
