@@ -75,27 +75,33 @@ func (w *watch) run(ctx context.Context) error {
 	if w.trust, err = w.in.trust(ctx); err != nil {
 		return err
 	}
-	for first := true; ; first = false {
+	for looks := 1; ; looks++ {
 		ready, err := w.folder.Ready(w.door.now())
 		if err != nil {
 			return err
 		}
 		left := w.take(ctx, ready)
-		if w.once && !first && left == nil {
+		if n := w.folder.Waiting(); w.once && left == nil && (n == 0 || looks >= maxLooks) {
+			if n > 0 {
+				w.door.warn(fmt.Sprintf("%d files in %s are still being written: a later run takes them in", n, w.folder.Dir))
+			}
 			return nil
 		}
 		if left != nil && kind.Of(left) != kind.Conflict {
 			return left
 		}
-		if err := pause(ctx, w.wait(first)); err != nil {
+		if err := pause(ctx, w.wait(looks)); err != nil {
 			return err
 		}
 	}
 }
 
+// maxLooks is how often a single run looks for files to settle.
+const maxLooks = 20
+
 // wait is how long until the next look; a single run waits only until files can have settled.
-func (w *watch) wait(first bool) time.Duration {
-	if w.once && first {
+func (w *watch) wait(looks int) time.Duration {
+	if w.once && looks == 1 {
 		return w.folder.Settle + 10*time.Millisecond
 	}
 	return w.every

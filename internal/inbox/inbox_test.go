@@ -235,7 +235,12 @@ func TestAFolderGivesOnlyWhatIsWhole(t *testing.T) {
 	write("a.pdf", "one and more") // still being written
 	look(4*time.Second, "")
 	look(5*time.Second, "a.pdf")
-	f.Done(filepath.Join(dir, "a.pdf"))
+	if f.Waiting() != 1 {
+		t.Errorf("%d files wait", f.Waiting())
+	}
+	if f.Done(filepath.Join(dir, "a.pdf")); f.Waiting() != 0 {
+		t.Errorf("%d files wait", f.Waiting())
+	}
 	look(time.Minute, "")
 	write("a.pdf", "changed after all")
 	look(time.Second, "")

@@ -76,6 +76,16 @@ func (f *Folder) Ready(now time.Time) ([]string, error) {
 	return ready, nil
 }
 
+// Waiting is how many files are neither taken in nor refused as they are.
+func (f *Folder) Waiting() (n int) {
+	for _, w := range f.files {
+		if !w.done {
+			n++
+		}
+	}
+	return n
+}
+
 // Same says whether a file is still as it was when it became ready.
 func (f *Folder) Same(path string) bool {
 	w := f.files[filepath.Base(path)]
