@@ -201,9 +201,6 @@ func (f *filler) counts(d *Definition, key string) (all []string) {
 	for _, k := range keys {
 		all = append(all, fmt.Sprintf("%s: %d", titleAt(d, k), parts[k]))
 	}
-	if d.ID != "people" && len(all) == 0 { // of a part of those affected all are the most that are known
-		return f.counts(f.byID["people"], "people")
-	}
 	return all
 }
 

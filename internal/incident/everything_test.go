@@ -195,3 +195,13 @@ func (s *story) clock(now, key string) *Clock {
 	s.t.Fatalf("no clock %s", key)
 	return nil
 }
+
+// everyLaw is a world in which every law binds, and nothing is known of anybody.
+func everyLaw(b *bench, at time.Time) *World {
+	w := &World{Now: at, Day: fact.DayOf(at), State: func(fact.Subject, fact.Name) fact.Resolved { return fact.Resolved{} },
+		Recipients: b.recipients, Holidays: b.holidays}
+	for _, i := range b.cat.Instruments {
+		w.Laws = append(w.Laws, judge.Applicability{Instrument: i, Bound: "own"})
+	}
+	return w
+}

@@ -182,11 +182,16 @@ func (a *asking) under(key string) map[string]int64 {
 	return all
 }
 
-// count is the first of the counts that is known; of one by place that nobody gave, what the total leaves room for.
+// count is a count that was said, or what bounds it: of those affected some are patients, and no more than all; of a
+// count by place that nobody gave, what the total leaves room for.
 func (a *asking) count(keys []string) known {
-	for _, k := range keys {
-		if n, ok := a.number(k); ok {
-			return one(fact.NumberValue(n), "%s: %d", k, n)
+	for n, k := range keys {
+		of, ok := a.number(k)
+		switch {
+		case ok && n == 0:
+			return one(fact.NumberValue(of), "%s: %d", k, of)
+		case ok:
+			return between(0, of, "at most %d, of %s; %s is not said", of, k, keys[0])
 		}
 	}
 	base, _, byPlace := strings.Cut(keys[0], ".")
@@ -208,29 +213,43 @@ func (a *asking) refined(key string) bool { return len(a.under(key)) > 1 }
 
 // most is the largest count of the parts of a country: bounded by what is said of the parts and in all.
 func (a *asking) most(bases []string, country string) known {
-	for _, base := range bases {
-		all := a.under(base)
-		if len(all) == 0 {
-			continue
-		}
-		total, hasTotal := all[base+"."+country]
-		if !hasTotal {
-			total, hasTotal = all[base]
-		}
-		var largest, sum int64
-		for key, n := range all {
-			if strings.HasPrefix(key, base+"."+country+".") {
-				largest, sum = max(largest, n), sum+n
-			}
-		}
+	for n, base := range bases {
+		k := a.mostOf(base, country)
 		switch {
-		case !hasTotal:
-			return known{low: largest, high: -1, bounded: true,
-				because: fmt.Sprintf("at least %d in one part; the total is not said", largest)}
-		case total-sum <= largest:
-			return one(fact.NumberValue(largest), "%d in the part with most", largest)
+		case k.nothing():
+			continue
+		case n == 0:
+			return k
+		case !k.bounded:
+			return between(0, k.value.Int(), "at most %d, of %s; %s is not said", k.value.Int(), base, bases[0])
 		}
-		return between(largest, total-sum, "%d of %d are not said by part", total-sum, total)
+		return known{high: k.high, bounded: true, because: k.because + ", of " + base + "; " + bases[0] + " is not said"}
 	}
 	return known{}
+}
+
+// mostOf is the largest part of one count.
+func (a *asking) mostOf(base, country string) known {
+	all := a.under(base)
+	if len(all) == 0 {
+		return known{}
+	}
+	total, hasTotal := all[base+"."+country]
+	if !hasTotal {
+		total, hasTotal = all[base]
+	}
+	var largest, sum int64
+	for key, n := range all {
+		if strings.HasPrefix(key, base+"."+country+".") {
+			largest, sum = max(largest, n), sum+n
+		}
+	}
+	switch {
+	case !hasTotal:
+		return known{low: largest, high: -1, bounded: true,
+			because: fmt.Sprintf("at least %d in one part; the total is not said", largest)}
+	case total-sum <= largest:
+		return one(fact.NumberValue(largest), "%d in the part with most", largest)
+	}
+	return between(largest, total-sum, "%d of %d are not said by part", total-sum, total)
 }
