@@ -34,6 +34,7 @@ const (
 	InTime      = "in time"
 	TooLate     = "late"
 	Conflicting = "not shown (conflicting)" // it depends on a disputed anchor
+	Contested   = "not shown (contested)"   // it depends on a grace that not everybody has
 )
 
 // Clock is one statutory period as it stands.
@@ -48,6 +49,7 @@ type Clock struct {
 	From         time.Time
 	// Due is the moment to keep, Formal the latest that the rule's text bears. Zero: not known, or at once.
 	Due, Formal time.Time
+	sure        time.Time // the part of Formal that everybody has
 	AtOnce      bool      // the law sets no period: without undue delay from From
 	LaterFrom   time.Time // the latest claim of a disputed anchor
 	LaterDue    time.Time
@@ -283,9 +285,11 @@ func (c *Clock) timely(t time.Time) string {
 		return InTime
 	case !c.LaterDue.IsZero() && !t.After(c.LaterDue):
 		return Conflicting
-	case !t.After(c.Formal):
+	case !t.After(c.sure):
 		c.Because = append(c.Because, "after the strict count, within what the rule's text bears")
 		return InTime
+	case !t.After(c.Formal):
+		return Contested
 	}
 	return TooLate
 }

@@ -50,6 +50,7 @@ type counted struct {
 	anchor     string
 	from, last moment
 	due, later clock.Deadline
+	sure       time.Time // the latest of due.Formal that everybody has
 	atOnce     bool
 	because    []string
 }
@@ -130,7 +131,7 @@ func (a *asking) combine(out *Clock, periods []law.Period, how string) {
 
 func (c *Clock) take(k counted) {
 	c.Anchor, c.From, c.AtOnce = k.anchor, k.from.at, k.atOnce
-	c.Due, c.Formal, c.LaterFrom, c.LaterDue = k.due.Due, k.due.Formal, time.Time{}, time.Time{}
+	c.Due, c.Formal, c.sure, c.LaterFrom, c.LaterDue = k.due.Due, k.due.Formal, k.sure, time.Time{}, time.Time{}
 	c.Because = append(c.Because, k.because...)
 	c.Because = append(c.Because, k.due.Because...)
 	if k.last.at.After(k.from.at) {
@@ -171,8 +172,8 @@ func (a *asking) period(out *Clock, p law.Period) (counted, bool) {
 		return k, true
 	}
 	var err error
-	if k.due, err = a.due(out, k.from.at, p.Offset); err == nil && k.last.at.After(k.from.at) {
-		k.later, err = a.due(out, k.last.at, p.Offset)
+	if k.due, k.sure, err = a.due(out, k.from.at, p.Offset); err == nil && k.last.at.After(k.from.at) {
+		k.later, _, err = a.due(out, k.last.at, p.Offset)
 	}
 	if err != nil {
 		out.Because = append(out.Because, err.Error())
@@ -181,17 +182,26 @@ func (a *asking) period(out *Clock, p law.Period) (counted, bool) {
 	return k, true
 }
 
-func (a *asking) due(out *Clock, from time.Time, offset string) (clock.Deadline, error) {
+// due counts a period. sure is how long everybody has: a grace that some have alone is not in it.
+func (a *asking) due(out *Clock, from time.Time, offset string) (d clock.Deadline, sure time.Time, err error) {
 	p, err := clock.ParsePeriod(offset)
 	if err != nil {
-		return clock.Deadline{}, err
+		return d, sure, err
 	}
 	rule := clock.Rule(out.Law.PeriodRule)
 	cal := a.calendar(out.Law.PeriodRule, out.Zone)
-	if noon := a.rules[out.Key].noon; noon != "" {
-		return clock.DueByNoon(from, p, rule, cal, noon == "firm")
+	if d, err = clock.Due(from, p, rule, cal); err != nil {
+		return d, sure, err
 	}
-	return clock.Due(from, p, rule, cal)
+	noon := a.rules[out.Key].noon
+	if noon == "" {
+		return d, d.Formal, nil
+	}
+	sure = d.Formal
+	if d, err = clock.DueByNoon(from, p, rule, cal, noon == "firm"); sure.After(d.Formal) || noon == "firm" {
+		sure = d.Formal
+	}
+	return d, sure, err
 }
 
 // claims are the moments at which people say that an event was, the earliest first.
@@ -269,7 +279,8 @@ func (a *asking) suspend(out *Clock, r *rule) {
 		out.Because = append(out.Because, fmt.Sprintf("held by %s from %s%s (%s)", h.Authority,
 			h.From.In(out.Zone).Format(time.RFC3339), untilText(h.Until, out.Zone), out.Law.Suspension))
 		if !out.Due.IsZero() && !h.Until.IsZero() && h.Until.After(out.Due) {
-			out.Due, out.Formal, out.LaterDue = h.Until.In(out.Zone), h.Until.In(out.Zone), time.Time{}
+			out.Due, out.LaterDue = h.Until.In(out.Zone), time.Time{}
+			out.Formal, out.sure = out.Due, out.Due
 			out.Because = append(out.Because, "due when the hold ends: no time is added to that")
 		}
 	}

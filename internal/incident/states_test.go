@@ -59,7 +59,8 @@ func TestANoticeIsSparedOnlyByWhatIsShown(t *testing.T) {
 			"hipaa.breach_state_residents"},
 		{"us/hipaa-breach/hipaa-media", []string{"data.patients=yes", "patients.us.ca=400", "patients=1000"}, Open, ""},
 		{"us/hipaa-breach/hipaa-media", []string{"data.patients=yes", "people=500"}, NotRequired, "from 0 to 500"},
-		{"us/hipaa-breach/hipaa-hhs-500", []string{"data.patients=yes", "people=2000"}, Open, ""}, // of them patients: nobody says
+		{"us/hipaa-breach/hipaa-hhs-500", []string{"data.patients=yes", "people=2000"}, Open,
+			""}, // of them patients: nobody says
 		{"us/hipaa-breach/hipaa-hhs-under500", []string{"data.patients=yes", "people=2000"}, Open, ""},
 		{"us/hipaa-breach/hipaa-hhs-under500", []string{"data.patients=yes", "people=499"}, Running, ""},
 		{"us/glba-safeguards/glba-ftc", []string{"data.customers=yes", "customers=499"}, NotRequired,
@@ -167,6 +168,21 @@ func TestDoneLateIsNotTheSameAsNotDone(t *testing.T) {
 			"data.personal=yes").notifies(authority, submitted)
 		if c := s.clock("2026-11-29T00:00:00Z", authority); c.State != want.state || c.Timeliness != want.timely {
 			t.Errorf("submitted %s: %s %q", submitted, c.State, c.Timeliness)
+		}
+	}
+}
+
+// RTS 2025/301 Art. 5(4) to (6): of the initial notification some have until noon after a weekend, of the final report all.
+func TestAGraceThatNotEverybodyHasShowsNoTimeliness(t *testing.T) {
+	h := everything(t)
+	for submitted, want := range map[string]string{"2026-11-28T02:30:00Z": InTime, "2026-11-28T02:59:00Z": InTime,
+		"2026-11-28T03:01:00Z": Contested,
+		"2026-11-30T12:00:00Z": Contested, "2026-11-30T12:00:01Z": TooLate} {
+		s := h.story(t, "Europe/Dublin", "2026-11-28T12:00:00Z", "awareness=2026-11-27T20:00",
+			"classification=2026-11-27T22:30").
+			notifies("eu/dora/initial", submitted)
+		if c := s.clock("2026-12-01T00:00:00Z", "eu/dora/initial"); c.Timeliness != want {
+			t.Errorf("submitted %s: %q, want %q", submitted, c.Timeliness, want)
 		}
 	}
 }

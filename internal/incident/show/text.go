@@ -130,7 +130,7 @@ func left(c *incident.Clock, now time.Time) string {
 		return "since " + span(now.Sub(c.From))
 	case now.After(c.Due):
 		word := span(now.Sub(c.Due)) + " over"
-		if c.Timeliness == incident.Conflicting {
+		if c.Timeliness == incident.Conflicting || c.Timeliness == incident.Contested {
 			word += "; " + c.Timeliness
 		}
 		return word
