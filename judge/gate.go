@@ -100,6 +100,18 @@ func (t *trial) throughGate(units []*node) *node {
 	return join(either, join(all, holds...), join(some, join(some, breaks...), join(twice, breaksTwice...)))
 }
 
+// standsForProduct says that a unit speaks for the product and was seen twice, or that two speak.
+func (t *trial) standsForProduct() *node {
+	speakers := t.atGate()
+	seen, seenTwice := make([]*node, len(speakers)), make([]*node, len(speakers))
+	for i := range speakers {
+		s := &speakers[i]
+		seenTwice[i] = s.speaks()
+		seen[i] = join(all, seenTwice[i], s.repeated)
+	}
+	return join(some, join(some, seen...), join(twice, seenTwice...))
+}
+
 // questions are those at the gate, of each unit that the provision may reach.
 func (t *trial) questions() []*node {
 	var all []*node

@@ -139,8 +139,39 @@ func TestALawWaitsForItsDayAndForTheUnitsPlacing(t *testing.T) {
 	is(t, verdict(t, e.Judge(later().judged(us, "eu/act/a", "yes").Input), "eu/act/a"),
 		"not-shown, declared, reason open-norm, class judgement, missing judgement:eu/act/a") // we are not its bearer
 	is(t, verdict(t, e.Judge(later().judged(maker, "eu/act/a", "yes").Input), "eu/act/a"), "met, declared")
-	is(t, verdict(t, e.Judge(later().judged(maker, "eu/act/a", "yes").judged(product, "eu/act/a", "no").Input),
-		"eu/act/a"), "violated, declared")
+}
+
+// TestOurWordAgainstAMakerIsNoBreachOfItsProduct (semantics, section 2): a supplier's product breaks an open norm only where
+// what was seen speaks of the product; our own product, and our own duty, where a person judged so.
+func TestOurWordAgainstAMakerIsNoBreachOfItsProduct(t *testing.T) {
+	e := engine(t, resilience)
+	judged := func() *scene {
+		return set().says(product, "product.market", "yes").says(product, "product.medical", "no").on("2027-12-12").
+			says(camera, "unit.placed", "2027-12-12").judged(maker, "eu/act/a", "yes").judged(product, "eu/act/a", "no")
+	}
+	v := verdict(t, e.Judge(judged().Input), "eu/act/a")
+	is(t, v, "not-shown, breach-indicated, declared, reason identity-uncertain, reason no-evidence, class profile-answer, "+
+		"missing identity.certain, missing sighting.repeated, missing unit.state")
+	known := judged().shows(camera, "identity.certain", "yes").shows(camera, "unit.state", "set-up")
+	v = verdict(t, e.Judge(known.Input), "eu/act/a")
+	if v.Outcome != judge.NotShown || !slices.Contains(v.Reasons, judge.UnitNotProduct) ||
+		!slices.Contains(v.Flags, judge.BreachIndicated) {
+		t.Errorf("seen once: %s", words(v))
+	}
+	v = verdict(t, e.Judge(known.shows(camera, "sighting.repeated", "yes").Input), "eu/act/a")
+	if v.Outcome != judge.Violated {
+		t.Errorf("seen in two sessions, vendor and model certain: %s", words(v))
+	}
+	ours := judged()
+	ours.Input.Members = slices.Clone(ours.Input.Members)
+	for i := range ours.Input.Members {
+		if ours.Input.Members[i].Subject == product {
+			ours.Input.Members[i].Maker = us
+		}
+	}
+	if v = verdict(t, e.Judge(ours.Input), "eu/act/a"); v.Outcome != judge.Violated {
+		t.Errorf("our own product: %s", words(v))
+	}
 }
 
 func TestADeclarationAloneTakesNoProductOutOfALaw(t *testing.T) {
