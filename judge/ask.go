@@ -15,6 +15,7 @@ type asking struct {
 	*court
 	day     fact.Day
 	seen    map[question]*answer
+	walks   uint32 // through the nodes of its trials
 	scratch []MissingFact
 }
 
@@ -40,6 +41,7 @@ const (
 // target is whom a fact of each kind is asked of.
 type target struct {
 	person, site, product, unit fact.Subject
+	states                      map[fact.Name]*fact.Resolved // of the unit
 	at                          fact.Day
 }
 
@@ -63,9 +65,9 @@ func (a *asking) of(p *party) target {
 	return t
 }
 
-// from is the target as seen from a unit.
-func (t target) from(unit fact.Subject) *target {
-	t.unit = unit
+// from is the target as seen from one of the party's units.
+func (t target) from(p *party, unit int) *target {
+	t.unit, t.states = p.units[unit], p.states[unit]
 	return &t
 }
 
@@ -107,7 +109,11 @@ func (a *asking) ask(e *expr.Expr, t *target, w weight) *answer {
 func (a *asking) evaluate(e *expr.Expr, t *target, w weight) *answer {
 	out := &answer{Expr: e, at: t.at, weight: w, known: make([]known, len(e.Defs))}
 	for i, d := range e.Defs {
-		out.known[i] = a.look(d.Name, t.who(d.Subject))
+		if who := t.who(d.Subject); who.Kind == fact.Device {
+			out.known[i] = a.among(d.Name, who, t.states)
+		} else {
+			out.known[i] = a.look(d.Name, who)
+		}
 		if out.lone(i, w) {
 			out.known[i].value = fact.Value{}
 		}
@@ -143,8 +149,8 @@ func (a *answer) anyLone(w weight) bool {
 }
 
 // atom asks one fact of one subject, for what is no expression of the catalogue.
-func (a *asking) atom(e *expr.Expr, who fact.Subject) *answer {
-	out := &answer{Expr: e, known: []known{a.look(e.Facts[0], who)}}
+func (a *asking) atom(e *expr.Expr, k known) *answer {
+	out := &answer{Expr: e, known: []known{k}}
 	out.truth = e.Tree.Truth(out.value, a.day, a.day)
 	if out.truth == expr.Unknown {
 		out.lacks = e.Facts
@@ -156,11 +162,11 @@ func (a *asking) atom(e *expr.Expr, who fact.Subject) *answer {
 // bearer. What somebody once judged of the subject itself and what is no longer valid is not replaced by
 // the general word.
 func (a *asking) judgement(d *duty, p *party) *answer {
-	special := a.atom(d.judgement, p.subject)
+	special := a.atom(d.judgement, a.look(d.judgement.Facts[0], p.subject))
 	if special.known[0].state.Reason != fact.NoEvidence || p.person == p.subject {
 		return special
 	}
-	if general := a.atom(d.judgement, p.person); general.known[0].state.Reason != fact.NoEvidence {
+	if general := a.atom(d.judgement, a.look(d.judgement.Facts[0], p.person)); general.known[0].state.Reason != fact.NoEvidence {
 		return general
 	}
 	return special

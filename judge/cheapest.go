@@ -5,7 +5,6 @@ package judge
 
 import (
 	"cmp"
-	"math"
 	"slices"
 
 	"github.com/writ-iot/writ/fact"
@@ -119,7 +118,7 @@ func (s *search) greedily(goals []goal) {
 
 func cheapestWay(ways [][]goal, day fact.Day) []goal {
 	var best []goal
-	least := price{n: math.Inf(1)}
+	least := priceless()
 	for _, way := range ways {
 		if p := costs(way, day); p.compare(least) < 0 {
 			best, least = way, p
@@ -314,45 +313,4 @@ func pairs(goals []goal, two bool, day fact.Day) [][]goal {
 		}
 	}
 	return ways
-}
-
-// price is how many facts something needs, and the first of their names: infinite where no fact helps.
-type price struct {
-	n     float64
-	first fact.Name
-}
-
-func (p price) compare(o price) int {
-	return cmp.Or(cmp.Compare(p.n, o.n), cmp.Compare(p.first, o.first))
-}
-
-// costs estimates the price of goals together: facts that they share count twice.
-func costs(goals []goal, day fact.Day) price {
-	var sum price
-	for _, g := range goals {
-		p := g.cost(day)
-		sum.n += p.n
-		if sum.first == "" || p.first != "" && p.first < sum.first {
-			sum.first = p.first
-		}
-	}
-	return sum
-}
-
-func (g goal) cost(day fact.Day) price {
-	switch now := g.truth(day); {
-	case now == g.want:
-		return price{}
-	case now != expr.Unknown:
-		return price{n: math.Inf(1)}
-	case g.tree != nil && g.tree.Op == expr.Leaf:
-		return price{1, g.tree.Atom.Fact}
-	}
-	least := price{n: math.Inf(1)}
-	for _, way := range g.ways(day) {
-		if p := costs(way, day); p.compare(least) < 0 {
-			least = p
-		}
-	}
-	return least
 }

@@ -29,6 +29,7 @@ const (
 type node struct {
 	op    op
 	truth expr.Truth
+	walk  uint32 // that last came by; see bearing
 	kids  []*node
 	ask   *answer // of asked
 	*label
@@ -116,16 +117,26 @@ func (n *node) shown(l *label) *node {
 	return n
 }
 
-// bearing calls visit with the answers on which the node's truth rests: all that are not settled where
-// it is unknown, those that settle it otherwise.
-func (n *node) bearing(visit func(*answer)) {
-	if n.op == asked {
+// bearing calls visit with the answers on which the nodes' truth rests, once a node: all that are not settled
+// where it is unknown, those that settle it otherwise.
+func (a *asking) bearing(visit func(*answer), nodes ...*node) {
+	a.walks++
+	for _, n := range nodes {
+		n.bearing(a.walks, visit)
+	}
+}
+
+func (n *node) bearing(walk uint32, visit func(*answer)) {
+	if n.walk == walk {
+		return
+	}
+	if n.walk = walk; n.op == asked {
 		visit(n.ask)
 		return
 	}
 	for i, k := range n.kids {
 		if n.bearsOn(i, k) {
-			k.bearing(visit)
+			k.bearing(walk, visit)
 		}
 	}
 }
@@ -146,15 +157,18 @@ func (n *node) bearsOn(i int, k *node) bool {
 
 // missing lists the facts that the evaluation names, sorted by subject and name.
 func (a *asking) missing(nodes ...*node) []MissingFact {
-	out := a.scratch[:0]
-	for _, n := range nodes {
-		if n.truth == expr.Unknown {
-			n.bearing(func(a *answer) { out = a.missing(out) })
-		}
-	}
-	a.scratch = out
+	out := a.named(nodes...)
 	slices.SortFunc(out, MissingFact.compare)
 	return exact(slices.Compact(out))
+}
+
+// named lists the same in no order, some twice, and only until it is asked again.
+func (a *asking) named(nodes ...*node) []MissingFact {
+	out := a.scratch[:0]
+	nodes = slices.DeleteFunc(nodes, func(n *node) bool { return n.truth != expr.Unknown })
+	a.bearing(func(a *answer) { out = a.missing(out) }, nodes...)
+	a.scratch = out
+	return out
 }
 
 // exact copies a list that is kept while its room is used again; of nothing it is nil.

@@ -47,33 +47,44 @@ func newGate(v *fact.Vocabulary) gate {
 	return g
 }
 
+// gateway is the gate with a product's units before it, each a speaker. Nothing of it hangs on a control.
+type gateway struct {
+	speakers []speaker
+	enough   *node // of them speak: one that was seen twice, or two
+}
+
 // speaker is a unit at the gate.
 type speaker struct {
 	certain, state, repeated *node
-	scope                    *node // the provision reaches the unit
+	scope, beyond            *node // the provision reaches the unit, or not
+	speaks                   *node // the unit, once seen, stands for its product
 }
 
 // atGate makes the speakers of a trial when the first control needs them.
-func (t *trial) atGate() []speaker {
-	if t.speakers == nil {
-		t.speakers = make([]speaker, len(t.p.units))
-		for i, u := range t.p.units {
-			t.speakers[i] = speaker{scope: t.scopes[i], certain: t.inquire(t.gate.certain, u),
-				state: t.inquire(t.gate.state, u), repeated: t.inquire(t.gate.repeated, u)}
-		}
+func (t *trial) atGate() *gateway {
+	if t.gateway != nil {
+		return t.gateway
 	}
-	return t.speakers
+	g := &gateway{speakers: make([]speaker, len(t.p.units))}
+	once, each := make([]*node, len(t.p.units)), make([]*node, len(t.p.units))
+	for i := range g.speakers {
+		s := speaker{scope: t.scopes[i], certain: t.inquire(t.gate.certain, i), state: t.inquire(t.gate.state, i),
+			repeated: t.inquire(t.gate.repeated, i)}
+		s.beyond, s.speaks = join(not, s.scope), join(all, s.scope, s.certain, s.state)
+		once[i], each[i] = join(all, s.speaks, s.repeated), s.speaks
+		g.speakers[i] = s
+	}
+	g.enough = join(some, join(some, once...), join(twice, each...))
+	t.gateway = g
+	return g
 }
 
-func (a *asking) inquire(q inquiry, unit fact.Subject) *node {
+func (t *trial) inquire(q inquiry, unit int) *node {
 	if q.Expr == nil {
 		return is(expr.Unknown)
 	}
-	return ask(a.atom(q.Expr, unit)).shown(q.label)
+	return ask(t.atom(q.Expr, t.among(q.Facts[0], t.p.units[unit], t.p.states[unit]))).shown(q.label)
 }
-
-// speaks says that the unit, once seen, stands for its product.
-func (s *speaker) speaks() *node { return join(all, s.scope, s.certain, s.state) }
 
 // gated says whether a duty speaks of a product while an expression asks its units: for an operator's
 // own duty the unit is enough.
@@ -86,37 +97,28 @@ func (t *trial) gated(e *expr.Expr) bool {
 // that speaks and was seen twice, or of two that speak; true where it is true of all of them, all speak
 // and there are as many. Otherwise nothing is shown of the product.
 func (t *trial) throughGate(units []*node) *node {
-	var breaks, breaksTwice, holds, seen, seenTwice []*node
+	g := t.atGate()
+	breaks, breaksTwice := make([]*node, len(units)), make([]*node, len(units))
+	holds := make([]*node, len(units), len(units)+1)
 	for i, c := range units {
-		s := &t.atGate()[i]
-		bad, good := join(all, s.speaks(), join(not, c)), s.speaks()
-		breaks = append(breaks, join(all, bad, s.repeated))
-		breaksTwice = append(breaksTwice, bad)
-		holds = append(holds, join(some, join(not, s.scope), join(all, c, s.certain, s.state)))
-		seen = append(seen, join(all, good, s.repeated))
-		seenTwice = append(seenTwice, good)
+		s := &g.speakers[i]
+		breaksTwice[i] = join(all, s.speaks, join(not, c))
+		breaks[i] = join(all, breaksTwice[i], s.repeated)
+		holds[i] = join(some, s.beyond, join(all, c, s.certain, s.state))
 	}
-	holds = append(holds, join(some, join(some, seen...), join(twice, seenTwice...)))
+	holds = append(holds, g.enough)
 	return join(either, join(all, holds...), join(some, join(some, breaks...), join(twice, breaksTwice...)))
 }
 
-// standsForProduct says that a unit speaks for the product and was seen twice, or that two speak.
-func (t *trial) standsForProduct() *node {
-	speakers := t.atGate()
-	seen, seenTwice := make([]*node, len(speakers)), make([]*node, len(speakers))
-	for i := range speakers {
-		s := &speakers[i]
-		seenTwice[i] = s.speaks()
-		seen[i] = join(all, seenTwice[i], s.repeated)
-	}
-	return join(some, join(some, seen...), join(twice, seenTwice...))
-}
+// standsForProduct says that what is so of the product's units may be said of the product: one speaks for it and was
+// seen twice, or two do.
+func (t *trial) standsForProduct() *node { return t.atGate().enough }
 
 // questions are those at the gate, of each unit that the provision may reach.
 func (t *trial) questions() []*node {
-	var all []*node
-	for i := range t.atGate() {
-		s := &t.speakers[i]
+	all := make([]*node, 0, 3*len(t.p.units))
+	for i := range t.atGate().speakers {
+		s := &t.gateway.speakers[i]
 		if s.scope.truth != expr.False {
 			all = append(all, s.certain, s.state, s.repeated)
 		}
@@ -128,7 +130,7 @@ func (t *trial) questions() []*node {
 func (t *trial) halted(units []*node) []Reason {
 	var reasons []Reason
 	for i, c := range units {
-		s := &t.atGate()[i]
+		s := &t.atGate().speakers[i]
 		switch {
 		case c.truth != expr.False || s.scope.truth == expr.False:
 		case s.certain.truth != expr.True:

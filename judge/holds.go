@@ -27,7 +27,6 @@ type holds struct {
 	w       *world
 	all     map[law.InstrumentID]*hold
 	persons map[fact.Subject]map[law.InstrumentID]*hold
-	runners map[fact.Subject][]fact.Subject // of a product: who runs units of it
 }
 
 // hold keeps the first trial that shows each answer; of those that show what excludes, the one that says most.
@@ -53,8 +52,7 @@ type waiting struct {
 }
 
 func newHolds(w *world) *holds {
-	return &holds{w, map[law.InstrumentID]*hold{}, map[fact.Subject]map[law.InstrumentID]*hold{},
-		map[fact.Subject][]fact.Subject{}}
+	return &holds{w, map[law.InstrumentID]*hold{}, map[fact.Subject]map[law.InstrumentID]*hold{}}
 }
 
 // add takes what a trial shows, and gives what it waits for.
@@ -185,10 +183,7 @@ func (h *holds) whose(t *trial) []fact.Subject {
 	case fact.Device:
 		return []fact.Subject{h.w.members[s].Runner}
 	case fact.Product:
-		if _, known := h.runners[s]; !known {
-			h.runners[s] = h.w.runners(s)
-		}
-		if r := h.runners[s]; len(r) > 0 {
+		if r := h.w.runs[s]; len(r) > 0 {
 			return r
 		}
 	}
@@ -356,13 +351,13 @@ func (t *trial) known(truth expr.Truth) []KnownFact {
 		if n.truth != truth {
 			continue
 		}
-		n.bearing(func(a *answer) {
+		t.bearing(func(a *answer) {
 			for _, i := range a.deciding(t.day) {
 				if k := &a.known[i]; k.state.State == fact.Known {
 					out = append(out, KnownFact{k.who, a.Facts[i], k.state.Value})
 				}
 			}
-		})
+		}, n)
 	}
 	slices.SortFunc(out, KnownFact.compare)
 	return slices.Compact(out)

@@ -129,7 +129,7 @@ func (s *sitting) readiness(d *duty, p *party) *Readiness {
 	}
 	r.Flags = t.flags(r.Outcome)
 	if r.Outcome == NotShown {
-		r.Reasons = t.reasons(t.missing(t.applies, t.requires))
+		r.Reasons = t.reasons(t.named(t.applies, t.requires))
 	}
 	return r
 }
@@ -161,12 +161,12 @@ func (t *trial) rests(o Outcome) (declared, partial bool) {
 			partial = partial || slices.ContainsFunc(r.Support, inPart)
 		}
 	}
-	t.applies.bearing(look)
+	t.bearing(look, t.applies)
 	if o != NotApplicable {
-		t.requires.bearing(look)
+		t.bearing(look, t.requires)
 		for _, n := range t.parts {
 			if n.truth == expr.False {
-				n.bearing(look) // what points to a breach
+				t.bearing(look, n) // what points to a breach
 			}
 		}
 	}
@@ -199,11 +199,16 @@ func (a *answer) deciding(day fact.Day) []int {
 // reasons of a not-shown, sorted. Where a person's judgement is what is missing, that is the reason.
 func (t *trial) reasons(missing []MissingFact) []Reason {
 	var out []Reason
+	add := func(r Reason) {
+		if !slices.Contains(out, r) {
+			out = append(out, r)
+		}
+	}
 	for _, m := range missing {
 		if t.open && m.Fact == t.d.judgement.Facts[0] && m.Reason == fact.NoEvidence {
-			out = append(out, OpenNorm)
+			add(OpenNorm)
 		} else {
-			out = append(out, Reason(m.Reason))
+			add(Reason(m.Reason))
 		}
 	}
 	if t.applies.truth == expr.Unknown {

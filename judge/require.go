@@ -34,12 +34,12 @@ func (t *trial) falseOfOne(units []*node) bool {
 
 // hear asks for what meets or breaks the provision. What we declare of a product that is not ours is no
 // more than hearsay: it needs a document beside it.
-func (t *trial) hear(e *expr.Expr, unit fact.Subject) *node {
+func (t *trial) hear(e *expr.Expr, unit int) *node {
 	w := everyWord
 	if t.p.bearer == Supplier {
 		w = shownProduct
 	}
-	return ask(t.ask(e, t.to.from(unit), w))
+	return ask(t.ask(e, t.to.from(t.p, unit), w))
 }
 
 // ruling is a control's node for the subject, and its nodes for each unit.
@@ -59,13 +59,13 @@ func (t *trial) control(c *control) *ruling {
 	}
 	r := &ruling{on: c.expr, label: c.label}
 	if t.rulings = append(t.rulings, r); !asks(c.expr, fact.Device) {
-		r.units = []*node{t.hear(c.expr, t.p.units[0])}
+		r.units = []*node{t.hear(c.expr, 0)}
 		r.node = join(all, r.units...).shown(c.label)
 		return r
 	}
 	r.units = make([]*node, len(t.p.units))
-	for i, u := range t.p.units {
-		r.units[i] = t.hear(c.expr, u)
+	for i := range t.p.units {
+		r.units[i] = t.hear(c.expr, i)
 	}
 	r.node = t.throughGateOrEach(c.expr, r.units).shown(c.label)
 	r.node.show = r.units
@@ -104,11 +104,10 @@ func (t *trial) requirementOf(d *duty, via []*duty) *node {
 	}
 	if len(suffices) == 0 {
 		j := ask(t.judgement(d, t.p)).shown(&label{"judgement", string(d.judgement.Facts[0]), "", "judged by a person"})
-		holds, breaks = append(holds, j), append(breaks, t.judgedAgainst(j))
+		holds, breaks = append(holds, j), append(breaks, join(not, j))
 		if len(via) == 1 {
 			t.open = true
 			t.parts = append(t.parts, j)
-			t.pointed = t.pointed || j.truth == expr.False
 		}
 	}
 	met, presumed := []*node{join(all, holds...)}, []*node{}
@@ -117,9 +116,6 @@ func (t *trial) requirementOf(d *duty, via []*duty) *node {
 		n := t.accepted(d, m, holds, via)
 		if m.Kind == presumption {
 			presumed = append(presumed, n)
-			if m.Shields {
-				broken = append(broken, join(not, t.stands(m)))
-			}
 		} else {
 			met, broken = append(met, n), append(broken, join(not, n))
 		}
@@ -132,23 +128,6 @@ func (t *trial) requirementOf(d *duty, via []*duty) *node {
 		t.sound = sound
 	}
 	return join(either, join(some, append(presumed, sound)...), join(all, broken...))
-}
-
-// judgedAgainst says whether a person's word that a norm is not met breaks it. Of one's own duty, and of a product
-// that is one's own, it does. A supplier's product it may break only where what was seen speaks of the product
-// (semantics, section 2: a unit is not a product); of a supplier itself it points to a breach and no more.
-func (t *trial) judgedAgainst(j *node) *node {
-	switch {
-	case t.p.bearer != Supplier, j.truth != expr.False:
-		return join(not, j)
-	case t.p.subject.Kind != fact.Product && t.p.subject.Kind != fact.Device:
-		return join(all, join(not, j), is(expr.Unknown))
-	}
-	stands := t.standsForProduct()
-	if stands.truth != expr.True {
-		t.halts = append(t.halts, t.halted(slices.Repeat([]*node{j}, len(t.p.units)))...)
-	}
-	return join(all, join(not, j), stands)
 }
 
 const presumption = "presumption"
@@ -193,17 +172,9 @@ func (t *trial) accepted(d *duty, m accepted, scope []*node, via []*duty) *node 
 	case m.void:
 		parts, text = []*node{is(expr.Unknown)}, text+", which the official listing restricts"
 	case m.Kind == presumption:
-		parts = append(parts, unrebutted(slices.Concat(scope, t.indicate(d))))
+		parts = append(parts, t.unrebutted(slices.Concat(scope, t.indicate(d))))
 	}
 	return join(all, parts...).shown(&label{"deemed", string(m.By), m.Pinpoint, text})
-}
-
-// stands says that a ground holds, whatever speaks against the requirement.
-func (t *trial) stands(m accepted) *node {
-	if m.From != nil && t.day < *m.From {
-		return is(expr.False)
-	}
-	return t.when(m)
 }
 
 func (t *trial) indicate(d *duty) []*node {
@@ -214,17 +185,19 @@ func (t *trial) indicate(d *duty) []*node {
 	return all
 }
 
-func unrebutted(scope []*node) *node {
+func (t *trial) unrebutted(scope []*node) *node {
 	truth := expr.True
 	for _, n := range scope {
 		if n.truth == expr.False {
 			return is(expr.False)
 		}
-		n.bearing(func(a *answer) {
-			if n.truth == expr.Unknown && a.troubled() {
-				truth = expr.Unknown
-			}
-		})
+		if n.truth == expr.Unknown {
+			t.bearing(func(a *answer) {
+				if a.troubled() {
+					truth = expr.Unknown
+				}
+			}, n)
+		}
 	}
 	return is(truth)
 }
@@ -232,11 +205,11 @@ func unrebutted(scope []*node) *node {
 // when asks whether the bearer relies on it: for each unit in scope, where units are asked.
 func (t *trial) when(m accepted) *node {
 	if !asks(m.when, fact.Device) {
-		return t.hear(m.when, t.p.units[0])
+		return t.hear(m.when, 0)
 	}
 	var each []*node
-	for i, u := range t.p.units {
-		each = append(each, join(some, join(not, t.scopes[i]), t.hear(m.when, u)))
+	for i := range t.p.units {
+		each = append(each, join(some, join(not, t.scopes[i]), t.hear(m.when, i)))
 	}
 	return join(all, each...)
 }
@@ -245,7 +218,7 @@ func (t *trial) when(m accepted) *node {
 func (t *trial) ownConditions(d *duty) *node {
 	var parts []*node
 	for i := range d.own {
-		for _, u := range t.p.units {
+		for u := range t.p.units {
 			parts = append(parts, t.condition(&d.own[i], u))
 		}
 	}

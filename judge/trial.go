@@ -15,16 +15,16 @@ import (
 // trial is one provision held against one party on one day.
 type trial struct {
 	*asking
-	d        *duty
-	p        *party
-	to       target    // whom it asks, as seen from none of the units
-	adopted  bool      // readiness: as if a voluntary instrument had been adopted
-	scopes   []*node   // of each unit: the provision reaches it
-	speakers []speaker // see atGate
-	rulings  []*ruling // on controls
-	pointed  bool      // evidence points to a breach, whether or not the law lets it establish one
-	halts    []Reason
-	open     bool // a person's judgement can end it
+	d       *duty
+	p       *party
+	to      target    // whom it asks, as seen from none of the units
+	adopted bool      // readiness: as if a voluntary instrument had been adopted
+	scopes  []*node   // of each unit: the provision reaches it
+	gateway *gateway  // see atGate
+	rulings []*ruling // on controls
+	pointed bool      // evidence points to a breach, whether or not the law lets it establish one
+	halts   []Reason
+	open    bool // a person's judgement can end it
 
 	applies    *node
 	conditions []*node // of applicability, to show
@@ -61,7 +61,7 @@ func (t *trial) applicability() {
 			ofUnits = append(ofUnits, i)
 			continue
 		}
-		n := t.condition(c, t.p.units[0])
+		n := t.condition(c, 0)
 		nodes = append(nodes, n)
 		if t.d.holds(i) {
 			t.held = append(t.held, n)
@@ -74,11 +74,11 @@ func (t *trial) applicability() {
 // scope asks each unit whether the provision reaches it, and is whether it reaches one.
 func (t *trial) scope(conditions []int) *node {
 	t.scopes = make([]*node, len(t.p.units))
-	for k, u := range t.p.units {
+	for k := range t.p.units {
 		scope := make([]*node, len(conditions))
 		var held []*node
 		for n, i := range conditions {
-			scope[n] = t.condition(&t.d.conditions[i], u)
+			scope[n] = t.condition(&t.d.conditions[i], k)
 			if t.d.holds(i) {
 				held = append(held, scope[n])
 			}
@@ -92,8 +92,8 @@ func (t *trial) scope(conditions []int) *node {
 	return join(some, t.scopes...)
 }
 
-func (t *trial) condition(c *condition, unit fact.Subject) *node {
-	target := t.to.from(unit)
+func (t *trial) condition(c *condition, unit int) *node {
+	target := t.to.from(t.p, unit)
 	switch {
 	case c.displacedBy != "":
 		n := join(not, t.careful(c.expr, target, expr.True))

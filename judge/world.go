@@ -18,6 +18,7 @@ type world struct {
 	members  map[fact.Subject]*Member
 	subjects map[fact.SubjectKind][]fact.Subject // sorted
 	units    map[fact.Subject][]fact.Subject     // devices of a product, sorted
+	runs     map[fact.Subject][]fact.Subject     // who runs them
 	own      []fact.Subject                      // our organisations, sorted
 	makers   map[fact.Subject]bool               // of the products
 	facts    *fact.Snapshot
@@ -48,7 +49,10 @@ func newWorld(v *fact.Vocabulary, in Input) *world {
 			moment.AtSubject[s] = m.At
 		}
 	}
-	w.facts = fact.Resolve(v, in.Claims, moment)
+	w.facts, w.runs = fact.Resolve(v, in.Claims, moment), map[fact.Subject][]fact.Subject{}
+	for product := range w.units {
+		w.runs[product] = w.runners(product)
+	}
 	return w
 }
 
@@ -100,7 +104,8 @@ type party struct {
 	person  fact.Subject // zero: unknown by name
 	bearer  Bearer
 	subject fact.Subject
-	units   []fact.Subject // of a product or a device; one without an ID where none is known
+	units   []fact.Subject                 // of a product or a device; one without an ID where none is known
+	states  []map[fact.Name]*fact.Resolved // of each unit
 }
 
 // parties lists whom a provision binds, in order of person and subject.
@@ -119,15 +124,28 @@ func (w *world) parties(d *duty) []party {
 }
 
 func (w *world) party(d *duty, person, s fact.Subject) party {
-	return party{person, w.side(d.Bearer, person), s, w.unitsOf(d, s, person)}
+	p := party{person: person, bearer: w.side(d.Bearer, person), subject: s, units: w.unitsOf(d, s, person)}
+	p.states = make([]map[fact.Name]*fact.Resolved, len(p.units))
+	for i, u := range p.units {
+		if u.ID != "" {
+			p.states[i] = w.facts.States(u)
+		}
+	}
+	return p
 }
 
 // look looks a fact up. Nobody is known under a subject without an ID.
 func (w *world) look(n fact.Name, who fact.Subject) known {
-	if who.ID != "" {
-		if state := w.facts.States(who)[n]; state != nil {
-			return known{who, state, state.Value}
-		}
+	if who.ID == "" {
+		return known{who, w.nothing, fact.Value{}}
+	}
+	return w.among(n, who, w.facts.States(who))
+}
+
+// among looks a fact up in what is known of its subject.
+func (w *world) among(n fact.Name, who fact.Subject, states map[fact.Name]*fact.Resolved) known {
+	if state := states[n]; state != nil {
+		return known{who, state, state.Value}
 	}
 	return known{who, w.nothing, fact.Value{}}
 }
@@ -152,7 +170,7 @@ func (w *world) bearers(r law.Relation, s fact.Subject) []fact.Subject {
 	case r == law.OfMaker:
 		return []fact.Subject{m.Maker}
 	case s.Kind == fact.Product:
-		return w.runners(s)
+		return w.runs[s]
 	default:
 		return []fact.Subject{m.Runner}
 	}
