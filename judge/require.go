@@ -104,10 +104,11 @@ func (t *trial) requirementOf(d *duty, via []*duty) *node {
 	}
 	if len(suffices) == 0 {
 		j := ask(t.judgement(d, t.p)).shown(&label{"judgement", string(d.judgement.Facts[0]), "", "judged by a person"})
-		holds, breaks = append(holds, j), append(breaks, join(not, j))
+		holds, breaks = append(holds, j), append(breaks, t.judgedAgainst(j))
 		if len(via) == 1 {
 			t.open = true
 			t.parts = append(t.parts, j)
+			t.pointed = t.pointed || j.truth == expr.False
 		}
 	}
 	met, presumed := []*node{join(all, holds...)}, []*node{}
@@ -116,6 +117,9 @@ func (t *trial) requirementOf(d *duty, via []*duty) *node {
 		n := t.accepted(d, m, holds, via)
 		if m.Kind == presumption {
 			presumed = append(presumed, n)
+			if m.Shields {
+				broken = append(broken, join(not, t.stands(m)))
+			}
 		} else {
 			met, broken = append(met, n), append(broken, join(not, n))
 		}
@@ -128,6 +132,23 @@ func (t *trial) requirementOf(d *duty, via []*duty) *node {
 		t.sound = sound
 	}
 	return join(either, join(some, append(presumed, sound)...), join(all, broken...))
+}
+
+// judgedAgainst says whether a person's word that a norm is not met breaks it. Of one's own duty, and of a product
+// that is one's own, it does. A supplier's product it may break only where what was seen speaks of the product
+// (semantics, section 2: a unit is not a product); of a supplier itself it points to a breach and no more.
+func (t *trial) judgedAgainst(j *node) *node {
+	switch {
+	case t.p.bearer != Supplier, j.truth != expr.False:
+		return join(not, j)
+	case t.p.subject.Kind != fact.Product && t.p.subject.Kind != fact.Device:
+		return join(all, join(not, j), is(expr.Unknown))
+	}
+	stands := t.standsForProduct()
+	if stands.truth != expr.True {
+		t.halts = append(t.halts, t.halted(slices.Repeat([]*node{j}, len(t.p.units)))...)
+	}
+	return join(all, join(not, j), stands)
 }
 
 const presumption = "presumption"
@@ -175,6 +196,14 @@ func (t *trial) accepted(d *duty, m accepted, scope []*node, via []*duty) *node 
 		parts = append(parts, t.unrebutted(slices.Concat(scope, t.indicate(d))))
 	}
 	return join(all, parts...).shown(&label{"deemed", string(m.By), m.Pinpoint, text})
+}
+
+// stands says that a ground holds, whatever speaks against the requirement.
+func (t *trial) stands(m accepted) *node {
+	if m.From != nil && t.day < *m.From {
+		return is(expr.False)
+	}
+	return t.when(m)
 }
 
 func (t *trial) indicate(d *duty) []*node {
