@@ -5,7 +5,9 @@ package main
 
 import (
 	"bytes"
+	"encoding/json"
 	"errors"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -46,14 +48,19 @@ func fit(ts *testscript.TestScript, args []string) (name string, out []byte) {
 	name, out = ran(ts, append(args, "--format", "json"))
 	s, err := schemaOf(name)
 	ts.Check(err)
-	v, err := jsonschema.UnmarshalJSON(bytes.NewReader(out))
-	if err != nil {
-		ts.Fatalf("%s: %v\n%s", name, err, out)
+	for all := json.NewDecoder(bytes.NewReader(out)); ; { // what watches writes one result after another
+		var raw json.RawMessage
+		if err := all.Decode(&raw); err == io.EOF {
+			return name, out
+		} else if err != nil {
+			ts.Fatalf("%s: %v\n%s", name, err, out)
+		}
+		v, err := jsonschema.UnmarshalJSON(bytes.NewReader(raw))
+		ts.Check(err)
+		if err := s.Validate(v); err != nil {
+			ts.Fatalf("%v\n%s", err, raw)
+		}
 	}
-	if err := s.Validate(v); err != nil {
-		ts.Fatalf("%v\n%s", err, out)
-	}
-	return name, out
 }
 
 // says VARIANT STATUS ARGUMENT... is answers, of what people read.
