@@ -58,7 +58,7 @@ func LoadHolidays(fsys fs.FS) (map[string]*Holidays, error) {
 	all := map[string]*Holidays{}
 	var problems Problems
 	for _, name := range names {
-		src, err := readFile(fsys, name)
+		src, err := ReadFile(fsys, name)
 		if err != nil {
 			return nil, fmt.Errorf("reading holidays: %w", err)
 		}

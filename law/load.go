@@ -6,6 +6,7 @@ package law
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"io/fs"
 	"path"
@@ -23,6 +24,10 @@ func Load(fsys fs.FS) (*Catalogue, error) { return LoadWith(nil, fsys) }
 
 // LoadWith is Load with the trees that the program carries: a file that they were made of is not parsed again.
 func LoadWith(t *Trees, fsys fs.FS) (*Catalogue, error) {
+	if _, err := fs.Stat(fsys, "catalogue.yaml"); errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("reading catalogue: this is no catalogue, which holds catalogue.yaml, facts/, controls/ and "+
+			"instruments/; a part of one is an overlay: %w", err)
+	}
 	names, err := catalogueFiles(fsys)
 	if err != nil {
 		return nil, err
@@ -30,7 +35,7 @@ func LoadWith(t *Trees, fsys fs.FS) (*Catalogue, error) {
 	sources := make([][]byte, len(names))
 	whole := 0
 	for i, name := range names {
-		if sources[i], err = readFile(fsys, name); err != nil {
+		if sources[i], err = ReadFile(fsys, name); err != nil {
 			return nil, fmt.Errorf("reading catalogue: %w", err)
 		}
 		if whole += len(sources[i]); whole > maxCatalogue {

@@ -30,7 +30,7 @@ func LoadFacts(fsys fs.FS, names []fact.Name) (*fact.Vocabulary, error) {
 	var defs []fact.Definition
 	var problems Problems
 	for _, name := range files {
-		src, err := readFile(fsys, name)
+		src, err := ReadFile(fsys, name)
 		if err != nil {
 			return nil, fmt.Errorf("reading catalogue: %w", err)
 		}

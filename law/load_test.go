@@ -309,3 +309,34 @@ func TestEmbeddedCatalogueLoads(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+func TestADirectoryThatIsNoCatalogueIsToldSo(t *testing.T) {
+	for _, fsys := range []fs.FS{fstest.MapFS{}, fstest.MapFS{"holiday/photo.jpg": {Data: []byte("x")}}} {
+		_, err := law.Load(fsys)
+		if err == nil || !strings.Contains(err.Error(), "this is no catalogue") || !strings.Contains(err.Error(), "instruments/") {
+			t.Errorf("it is read with %v", err)
+		}
+	}
+}
+
+func TestManyProblemsEndWithHowManyMoreThereAre(t *testing.T) {
+	var all law.Problems
+	for range 250 {
+		all = append(all, &law.Problem{Pos: law.Pos{File: "x.yaml"}, What: "wrong"})
+	}
+	if s := all.Error(); strings.Count(s, "wrong") != 100 || !strings.HasSuffix(s, "\nand 150 more") {
+		t.Errorf("%d are shown, and then %q", strings.Count(s, "wrong"), s[len(s)-20:])
+	}
+	if s := all[:100].Error(); strings.Contains(s, "more") {
+		t.Errorf("a hundred are shown whole, not with %q", s[len(s)-20:])
+	}
+}
+
+func TestAFileOfACatalogueIsAPlainFile(t *testing.T) {
+	for mode, want := range map[fs.FileMode]string{fs.ModeNamedPipe: "no plain file", fs.ModeDevice: "no plain file"} {
+		fsys := fstest.MapFS{"a.txt": {Mode: mode}}
+		if _, err := law.ReadFile(fsys, "a.txt"); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("a file of mode %s is read with %v", mode, err)
+		}
+	}
+}

@@ -87,16 +87,22 @@ func window(line string, col int) (string, int) {
 	return strings.TrimRight(string(runes), " "), min(col, at+1) - start
 }
 
-// Problems is everything wrong with a set of files; as an error it shows them all, in order of place.
+// Problems is everything wrong with a set of files; as an error it shows the first of them, in order of place.
 type Problems []*Problem
 
 func (p Problems) Error() string {
-	all := make([]string, len(p))
-	for i, one := range p {
-		all[i] = one.Error()
+	all := make([]string, 0, min(len(p), maxShown+1))
+	for _, one := range p[:min(len(p), maxShown)] {
+		all = append(all, one.Error())
+	}
+	if more := len(p) - maxShown; more > 0 {
+		all = append(all, fmt.Sprintf("and %d more", more))
 	}
 	return strings.Join(all, "\n")
 }
+
+// maxShown is how many problems an error shows: nobody reads on, and a file of one mistake a line would fill the screen.
+const maxShown = 100
 
 // Unwrap lets errors.As find each problem.
 func (p Problems) Unwrap() []error {

@@ -68,7 +68,7 @@ func LoadRecipients(fsys fs.FS, c *Catalogue) ([]*Recipient, error) {
 	var problems Problems
 	first := map[string]Pos{}
 	for _, name := range names {
-		src, err := readFile(fsys, name)
+		src, err := ReadFile(fsys, name)
 		if err != nil {
 			return nil, fmt.Errorf("reading recipients: %w", err)
 		}

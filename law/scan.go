@@ -25,9 +25,9 @@ const (
 	maxCatalogue = 32 << 20 // of all its files
 )
 
-// readFile reads a file of a catalogue, which may be anyone's: what is no plain file could wait for ever, and
+// ReadFile reads a file of a catalogue, which may be anyone's: what is no plain file could wait for ever, and
 // what is too long is not read.
-func readFile(fsys fs.FS, name string) ([]byte, error) {
+func ReadFile(fsys fs.FS, name string) ([]byte, error) {
 	info, err := fs.Stat(fsys, name)
 	switch {
 	case err != nil:

@@ -34,7 +34,7 @@ func EncodeTrees(fsys fs.FS) ([]byte, error) {
 	}
 	var out []byte
 	for _, name := range names {
-		src, err := fs.ReadFile(fsys, name)
+		src, err := ReadFile(fsys, name)
 		if err != nil {
 			return nil, fmt.Errorf("reading catalogue: %w", err)
 		}

@@ -107,6 +107,10 @@ or use; 3 a case or a dossier is damaged; 130 stopped.`,
 				return err
 			}
 			d.lawFS, d.named = os.DirFS(lawDir), "--catalogue "+lawDir
+			if _, err := fs.Stat(d.lawFS, "catalogue.yaml"); err != nil && overlay == "" {
+				return fmt.Errorf("catalogue %s: it is no catalogue, which holds catalogue.yaml, facts/, controls/, instruments/: %w",
+					lawDir, err)
+			}
 		}
 		return d.lay(overlay)
 	}

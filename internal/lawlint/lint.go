@@ -189,7 +189,7 @@ func (l *linter) unused() {
 func (l *linter) line(pos law.Pos) string {
 	lines, ok := l.sources[pos.File]
 	if !ok {
-		b, err := fs.ReadFile(l.fsys, pos.File)
+		b, err := law.ReadFile(l.fsys, pos.File)
 		if err == nil {
 			lines = strings.Split(string(b), "\n")
 		}

@@ -294,3 +294,20 @@ func TestLintReadsRecipientsAndHolidays(t *testing.T) {
 		}
 	}
 }
+
+// Lint and the law tests read anybody's files: what is no plain file could wait for ever.
+func TestWhatIsNoPlainFileIsNotRead(t *testing.T) {
+	m := copied(t)
+	for _, name := range []string{"pinpoints/eu/cra.txt", "lawtests/eu/cra.lawtest", "lawtests/profiles/household.yaml"} {
+		m[name] = &fstest.MapFile{Mode: fs.ModeNamedPipe}
+	}
+	n := 0
+	for _, p := range Lint(m) {
+		if strings.Contains(p.What, "it is no plain file") {
+			n++
+		}
+	}
+	if n != 3 {
+		t.Errorf("%d of three pipes are told", n)
+	}
+}

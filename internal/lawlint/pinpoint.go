@@ -25,7 +25,7 @@ type places map[string]bool
 // A nil list without problems means that there is no such file.
 func readPlaces(fsys fs.FS, id law.InstrumentID) (places, law.Problems) {
 	name := "pinpoints/" + string(id) + ".txt"
-	b, err := fs.ReadFile(fsys, name)
+	b, err := law.ReadFile(fsys, name)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}

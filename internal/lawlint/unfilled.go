@@ -21,7 +21,7 @@ func unfilled(fsys fs.FS) law.Problems {
 			if err != nil || e.IsDir() {
 				return err
 			}
-			b, err := fs.ReadFile(fsys, name)
+			b, err := law.ReadFile(fsys, name)
 			if err != nil || !strings.Contains(string(b), law.Fill) {
 				return err
 			}

@@ -44,7 +44,7 @@ func ReadProfiles(cat *law.Catalogue, fsys fs.FS) ([]*Worked, law.Problems) {
 		problems = append(problems, &law.Problem{Pos: law.Pos{File: "lawtests/profiles"}, What: err.Error()})
 	}
 	for _, name := range names {
-		b, err := fs.ReadFile(fsys, name)
+		b, err := law.ReadFile(fsys, name)
 		if err != nil {
 			problems = append(problems, &law.Problem{Pos: law.Pos{File: name}, What: err.Error()})
 			continue

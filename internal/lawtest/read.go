@@ -66,7 +66,7 @@ func Read(cat *law.Catalogue, fsys fs.FS) ([]Test, law.Problems) {
 		if err != nil || e.IsDir() || path.Ext(name) != ".lawtest" {
 			return err
 		}
-		b, err := fs.ReadFile(fsys, name)
+		b, err := law.ReadFile(fsys, name)
 		if err != nil {
 			return err
 		}

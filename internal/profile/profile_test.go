@@ -4,6 +4,7 @@
 package profile_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -248,4 +249,16 @@ func FuzzParse(f *testing.F) {
 			}
 		}
 	})
+}
+
+func TestManyFaultsOfAProfileEndWithHowManyMoreThereAre(t *testing.T) {
+	var b strings.Builder
+	b.WriteString("version: 1\norganisation:\n  name: N\n  declared-by: B\n  declared-on: 2026-11-01\n  answers:\n")
+	for i := range 300 {
+		fmt.Fprintf(&b, "    org.nonsense_%d: yes\n", i)
+	}
+	_, err := profile.Parse("profile.yaml", []byte(b.String()), theLaw(t))
+	if err == nil || !strings.HasSuffix(err.Error(), "\nand 200 more") {
+		t.Errorf("three hundred faults end with %.60q", err)
+	}
 }
