@@ -85,6 +85,20 @@ type Base struct {
 	Currency string
 }
 
+// ShareOf is the figure of which a share is taken: that which the law names, else the annual worldwide turnover, of
+// the whole group or of the legal person alone; zero where no share is.
+func (p *Penalty) ShareOf() Base {
+	switch {
+	case p.Percent == 0:
+		return Base{}
+	case p.Base.Fact != "":
+		return p.Base
+	case p.Of == "entity":
+		return Base{"org.turnover_own_eur_m", "EUR"}
+	}
+	return Base{"org.turnover_eur_m", "EUR"}
+}
+
 // Retention is a duty to keep.
 type Retention struct {
 	What, Period, Pinpoint string

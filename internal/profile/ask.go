@@ -40,6 +40,9 @@ func Questions(cat *law.Catalogue, kind fact.SubjectKind) []Question {
 		for _, d := range in.Displaced {
 			count(d.When, len(in.Provisions))
 		}
+		for k := range in.Penalties { // of which figures a share is taken: writ law exposure
+			count(string(in.Penalties[k].ShareOf().Fact), 1)
+		}
 		for _, p := range in.Provisions {
 			for _, c := range p.Applies {
 				count(c.Expr, 1)

@@ -18,13 +18,6 @@ import (
 	"github.com/writ-iot/writ/law"
 )
 
-// Of which figure a share is taken where its law names no other: the annual worldwide turnover, of the whole group
-// or of the legal person alone.
-const (
-	GroupTurnover fact.Name = "org.turnover_eur_m"
-	OwnTurnover   fact.Name = "org.turnover_own_eur_m"
-)
-
 // Figures are what is known of somebody: amounts by their facts, in millions of the fact's currency, and the size
 // class. What is absent is not known.
 type Figures struct {
@@ -100,7 +93,7 @@ func (m *Maximum) bySize(p *law.Penalty, f Figures) {
 
 // share compares the amount with the share of a figure, as far as that is known.
 func (m *Maximum) share(p *law.Penalty, whichever string, f Figures) {
-	base := baseOf(p)
+	base := p.ShareOf()
 	millions, known := f.Millions[base.Fact]
 	if !known {
 		m.Missing = append(m.Missing, base.Fact)
@@ -115,17 +108,6 @@ func (m *Maximum) share(p *law.Penalty, whichever string, f Figures) {
 		m.Currency = base.Currency
 		m.compare(p, whichever, base, millions)
 	}
-}
-
-// baseOf is the figure of which a penalty takes a share.
-func baseOf(p *law.Penalty) law.Base {
-	switch {
-	case p.Base.Fact != "":
-		return p.Base
-	case p.Of == "entity":
-		return law.Base{Fact: OwnTurnover, Currency: "EUR"}
-	}
-	return law.Base{Fact: GroupTurnover, Currency: "EUR"}
 }
 
 func (m *Maximum) compare(p *law.Penalty, whichever string, base law.Base, millions int64) {

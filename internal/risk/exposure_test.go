@@ -12,7 +12,9 @@ import (
 	"github.com/writ-iot/writ/law"
 )
 
-func turnover(millions int64) Figures { return of(GroupTurnover, millions) }
+const groupTurnover = "org.turnover_eur_m"
+
+func turnover(millions int64) Figures { return of(groupTurnover, millions) }
 
 func of(name fact.Name, millions int64) Figures {
 	return Figures{Millions: map[fact.Name]int64{name: millions}}
@@ -53,8 +55,8 @@ func TestMaximaFollowTheFormula(t *testing.T) {
 		{"a floor of the national maximum", nis2, turnover(100), 10_000_000, 10_000_000, true, "at least the higher of EUR 10,000,000"},
 		{"a floor by the share", nis2, turnover(1_000), 20_000_000, 20_000_000, true, "the maximum of national law may be more"},
 		{"the person's own turnover, not the group's", quebec, turnover(1_000), 10_000_000, 10_000_000, true, "org.turnover_own_eur_m, which is not known"},
-		{"the lower for a small enterprise", ai, Figures{map[fact.Name]int64{GroupTurnover: 20}, "small"}, 600_000, 600_000, false, "the lower of"},
-		{"the higher for a large one", ai, Figures{map[fact.Name]int64{GroupTurnover: 20}, "large"}, 15_000_000, 15_000_000, false, "the higher of"},
+		{"the lower for a small enterprise", ai, Figures{map[fact.Name]int64{groupTurnover: 20}, "small"}, 600_000, 600_000, false, "the lower of"},
+		{"the higher for a large one", ai, Figures{map[fact.Name]int64{groupTurnover: 20}, "large"}, 15_000_000, 15_000_000, false, "the higher of"},
 		{"either where the size is not known", ai, turnover(20), 600_000, 15_000_000, false, "which it is is not known"},
 		{"an amount alone", law.Penalty{Amount: 2_190_294, Currency: "USD"}, Figures{}, 2_190_294, 2_190_294, false, "USD 2,190,294"},
 		{"a limb that has no figure", law.Penalty{Amount: 377_700, Currency: "USD", Or: "twice the value of the transaction"}, Figures{}, 377_700, 377_700, true, "or twice the value of the transaction where that is more"},
@@ -84,10 +86,10 @@ func TestAnUnknownTurnoverNeverLowersAMaximum(t *testing.T) {
 
 func TestAMaximumNamesTheFiguresThatItLacks(t *testing.T) {
 	ai := law.Penalty{Amount: 15_000_000, Currency: "EUR", Percent: 3, Whichever: "higher", Small: "lower"}
-	if m := Of(&ai, Figures{}); !slices.Equal(m.Missing, []fact.Name{GroupTurnover, "org.size"}) {
+	if m := Of(&ai, Figures{}); !slices.Equal(m.Missing, []fact.Name{groupTurnover, "org.size"}) {
 		t.Errorf("nothing is known, and missing is %q", m.Missing)
 	}
-	if m := Of(&ai, Figures{map[fact.Name]int64{GroupTurnover: 20}, "micro"}); m.Missing != nil {
+	if m := Of(&ai, Figures{map[fact.Name]int64{groupTurnover: 20}, "micro"}); m.Missing != nil {
 		t.Errorf("all is known, and missing is %q", m.Missing)
 	}
 }
