@@ -36,7 +36,7 @@ type Assessment struct {
 	Result  *judge.Result
 	Facts   []fact.Claim
 	Members []judge.Member // who there is, each with its evidence time
-	Notices []string // what was cut short, in the order met
+	Notices []string       // what was cut short, in the order met
 }
 
 // Input is one artefact that was read.
