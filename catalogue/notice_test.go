@@ -46,6 +46,13 @@ func TestNoticesSayWhatTheirArticlesAsk(t *testing.T) {
 		{"usny/shield", "ny-residents", "contact agencies types elements"},
 		{"uk/psti", "maker", "failure risks steps"},
 		{"in/cert-in", "six-hours", "contact type time systems symptoms technical actions"},
+		{"ca/pipeda-breach", "pipeda-commissioner", "circumstances when data number steps notices contact"},
+		{"uk/nis", "oes", "who time duration nature cross-border other"},
+		{"us/nerc-cip", "cip008-1h", "impact vector intrusion"},
+		{"us/reg-s-p", "regsp-30d", "incident date contact accounts fraud-alert reports free-report guidance"},
+		{"us/circia", "circia-72h", "description vulnerabilities actor data entity contact"},
+		{"us/circia", "circia-24h", "attack vulnerabilities actor entity contact date demand instructions amount"},
+		{"br/lgpd", "lgpd-anpd", "nature number safeguards risks lateness measures dates officer controller processor what total"},
 		{"au/cyber-security-act-2024", "ransom", "entity incident demand payment communications"},
 	} {
 		i := instrument(t, c, law.InstrumentID(row.instrument))
