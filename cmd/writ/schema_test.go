@@ -157,7 +157,11 @@ func TestSchemasAreClosedAndSayWhatTheyMean(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, f := range files {
+	parts, err := filepath.Glob("../../docs/*.schema.json") // to which those refer
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range append(files, parts...) {
 		b, err := os.ReadFile(f)
 		if err != nil {
 			t.Fatal(err)
@@ -168,7 +172,7 @@ func TestSchemasAreClosedAndSayWhatTheyMean(t *testing.T) {
 			continue
 		}
 		name := strings.TrimSuffix(filepath.Base(f), ".schema.json")
-		if _, err := schemaOf(name); err != nil {
+		if _, err := jsonschema.NewCompiler().Compile(f); err != nil {
 			t.Error(err)
 		}
 		if doc["title"] == nil || doc["description"] == nil {
@@ -188,7 +192,8 @@ func wordless(t *testing.T, at string, v any) {
 		}
 	case map[string]any:
 		of, object := v["properties"].(map[string]any)
-		if object && v["type"] == "object" && v["additionalProperties"] != false {
+		object = object && v["type"] == "object"
+		if object && v["additionalProperties"] != false {
 			t.Errorf("%s: an object that takes any key", at)
 		}
 		for k, p := range of {

@@ -130,7 +130,7 @@ func TestWhatIsWrittenOfTheHospitalIsWhatTheSchemasSay(t *testing.T) {
 		t.Fatal(err)
 	}
 	for name, b := range map[string]*bytes.Buffer{"assess": &a, "observe": &o} {
-		s, err := jsonschema.NewCompiler().Compile("../../docs/" + name + ".schema.json")
+		s, err := jsonschema.NewCompiler().Compile("../../docs/schema/" + name + ".schema.json")
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -14,7 +14,7 @@ import (
 	"github.com/writ-iot/writ/judge"
 )
 
-// The JSON form is stable: docs/assess.schema.json describes it.
+// The JSON form is stable: docs/schema/assess.schema.json describes it.
 
 type jsonReport struct {
 	Catalogue      jsonCatalogue    `json:"catalogue"`

@@ -15,7 +15,7 @@ import (
 
 func schema(t *testing.T, name string) *jsonschema.Schema {
 	t.Helper()
-	s, err := jsonschema.NewCompiler().Compile("../../docs/" + name)
+	s, err := jsonschema.NewCompiler().Compile("../../docs/schema/" + name)
 	if err != nil {
 		t.Fatal(err)
 	}
