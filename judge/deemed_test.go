@@ -109,29 +109,6 @@ func TestAPresumptionIsRebuttedByAnythingFalseInItsScope(t *testing.T) {
 	}
 }
 
-// A presumption that shields is no longer enough once it is rebutted, and bars a violation while it stands.
-func TestAShieldTurnsABreachIntoASign(t *testing.T) {
-	e := engine(t, standard, act("presumption", ", shields: yes, from: 2027-12-11", "mode: by-record; requires: [policy]"))
-	for _, c := range []struct{ policy, listed, want string }{
-		{"", "yes", "met, presumed"}, {"yes", "no", "met"}, {"no", "yes", "not-shown"}, {"no", "no", "violated"}, {"no", "", "not-shown"},
-	} {
-		s := set()
-		if c.policy != "" {
-			s.shows(maker, "org.policy", c.policy)
-		}
-		if c.listed != "" {
-			s.shows(product, "record.listed", c.listed)
-		}
-		if got := outcome(t, e, s.on("2027-12-11")); got != c.want {
-			t.Errorf("policy %q, listed %q: %s, want %s", c.policy, c.listed, got, c.want)
-		}
-	}
-	early := set().shows(maker, "org.policy", "no").shows(product, "record.listed", "yes").on("2027-12-10")
-	if got := outcome(t, e, early); got != "violated" {
-		t.Errorf("the day before it counts: %s", got)
-	}
-}
-
 func TestARestrictedListingCarriesNoPresumption(t *testing.T) {
 	listed := set().shows(product, "record.listed", "yes").shows(product, "record.label", "yes").shows(product,
 		"product.medical", "no")

@@ -117,9 +117,6 @@ func (t *trial) requirementOf(d *duty, via []*duty) *node {
 		n := t.accepted(d, m, holds, via)
 		if m.Kind == presumption {
 			presumed = append(presumed, n)
-			if m.Shields {
-				broken = append(broken, join(not, t.stands(m)))
-			}
 		} else {
 			met, broken = append(met, n), append(broken, join(not, n))
 		}
@@ -196,14 +193,6 @@ func (t *trial) accepted(d *duty, m accepted, scope []*node, via []*duty) *node 
 		parts = append(parts, t.unrebutted(slices.Concat(scope, t.indicate(d))))
 	}
 	return join(all, parts...).shown(&label{"deemed", string(m.By), m.Pinpoint, text})
-}
-
-// stands says that a ground holds, whatever speaks against the requirement.
-func (t *trial) stands(m accepted) *node {
-	if m.From != nil && t.day < *m.From {
-		return is(expr.False)
-	}
-	return t.when(m)
 }
 
 func (t *trial) indicate(d *duty) []*node {

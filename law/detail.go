@@ -43,12 +43,9 @@ type Deemed struct {
 	Provisions []string     // of By, local IDs: all must be met; empty where When alone decides
 	Restricted []string     // of By, local IDs that an official listing takes out
 	From       *fact.Day    // the first law day on which it counts; nil: as long as the provision binds
-	// Shields, of a presumption: while When holds, what rebuts it points to a breach and does not establish one, because the
-	// law treats the bearer as complying until somebody takes the ground away.
-	Shields  bool
-	Pinpoint string
-	Source   string
-	Pos      Pos // of the expression
+	Pinpoint   string
+	Source     string
+	Pos        Pos // of the expression
 }
 
 // Authority enforces; Penalty is a formula with the currency and the year of its figure.

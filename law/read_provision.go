@@ -86,13 +86,9 @@ func (d *document) deemed(n *Node) Deemed {
 		Opt("provisions", d.Texts(&m.Provisions)),
 		Opt("restricted", d.Texts(&m.Restricted)),
 		Opt("from", d.dayOf(&m.From, "from")),
-		Opt("shields", d.Bool(&m.Shields)),
 		Need("pinpoint", d.Text(&m.Pinpoint)),
 		Need("source", d.source(&m.Source)),
 	)
-	if m.Shields && m.Kind == "deemed" {
-		d.Add(n.Pos, "what is deemed shields by itself", "shields belongs to a presumption")
-	}
 	if m.By == "" && len(m.Provisions)+len(m.Restricted) > 0 {
 		d.Add(n.Pos, "provisions of which instrument?", "name it: by: etsi/en-303-645")
 	}

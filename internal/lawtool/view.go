@@ -192,7 +192,6 @@ type deemedView struct {
 	Provisions []string         `json:"provisions,omitempty"`
 	Restricted []string         `json:"restricted,omitempty"`
 	From       string           `json:"from,omitempty"`
-	Shields    bool             `json:"shields,omitempty"` // what rebuts it establishes no breach
 	Pinpoint   string           `json:"pinpoint"`
 	Source     string           `json:"source"`
 }

@@ -87,7 +87,7 @@ func viewProvision(p *law.Provision) provisionView {
 	}
 	for _, d := range p.Deemed {
 		v.Deemed = append(v.Deemed, deemedView{d.By, d.Kind, d.When, d.Provisions, d.Restricted,
-			dayOrNone(d.From), d.Shields, d.Pinpoint, d.Source})
+			dayOrNone(d.From), d.Pinpoint, d.Source})
 	}
 	return v
 }
