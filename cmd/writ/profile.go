@@ -8,6 +8,8 @@ import (
 
 	"github.com/writ-iot/writ/fact"
 	"github.com/writ-iot/writ/internal/profile"
+	"github.com/writ-iot/writ/judge"
+	"github.com/writ-iot/writ/law"
 )
 
 func profileCommand(d *door) *cobra.Command {
@@ -17,7 +19,7 @@ func profileCommand(d *door) *cobra.Command {
 }
 
 func profileInitCommand(d *door) *cobra.Command {
-	var blank bool
+	var blank, group bool
 	var f formatFlag
 	c := &cobra.Command{
 		Use:   "init",
@@ -27,9 +29,10 @@ func profileInitCommand(d *door) *cobra.Command {
 Each question is the one that decides most of what is still open; what no longer matters after
 an answer is not asked. An empty line is unknown, ? says what is meant, q ends. What was not
 asked is unknown, and unknown harms nobody: it stays not shown. --blank asks nothing and writes
-every question unanswered. docs/profile.md says what else a profile can hold. --format json writes the
+every question unanswered. --group asks one legal person of a group after the other, because each bears its
+own duties, until a name is left empty. docs/profile.md says what else a profile can hold. --format json writes the
 same profile without the questions: whatever takes a profile reads it, too.`,
-		Example: "  writ profile init > us.yaml",
+		Example: "  writ profile init > us.yaml\n  writ profile init --group > group.yaml",
 		Args:    cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
 			cat, engine, err := d.engine()
@@ -37,6 +40,9 @@ same profile without the questions: whatever takes a profile reads it, too.`,
 				return err
 			}
 			today := fact.DayOf(d.now())
+			if group {
+				return d.askGroup(cat, engine, today, blank, f.json())
+			}
 			answers := map[fact.Name]string{"declared-on": today.String()}
 			if !blank {
 				if answers, err = profile.Ask(d.in, d.err, cat, engine, today); err != nil {
@@ -50,8 +56,23 @@ same profile without the questions: whatever takes a profile reads it, too.`,
 		},
 	}
 	c.Flags().BoolVar(&blank, "blank", false, "ask nothing")
+	c.Flags().BoolVar(&group, "group", false, "ask the legal persons of a group")
 	f.add(c, "text", "json")
 	return c
+}
+
+// askGroup makes the profile of a group.
+func (d *door) askGroup(cat *law.Catalogue, engine *judge.Engine, today fact.Day, blank, json bool) (err error) {
+	g := &profile.Asked{Group: map[fact.Name]string{"declared-on": today.String()}}
+	if !blank {
+		if g, err = profile.AskGroup(d.in, d.err, cat, engine, today); err != nil {
+			return err
+		}
+	}
+	if json {
+		return d.json(groupOf(cat, g))
+	}
+	return profile.GroupTemplate(d.raw, cat, g)
 }
 
 func profileCheckCommand(d *door) *cobra.Command {

@@ -35,8 +35,48 @@ func profileOf(cat *law.Catalogue, answers map[fact.Name]string) profileJSON {
 		Organisation: organisedJSON{Name: cmp.Or(answers["name"], "unnamed"),
 			DeclaredBy: cmp.Or(answers["declared-by"], "unnamed officer"), DeclaredOn: answers["declared-on"],
 			Answers: map[fact.Name]string{}}}
+	p.Organisation.Answers = allAnswers(cat, answers)
+	return p
+}
+
+func allAnswers(cat *law.Catalogue, answers map[fact.Name]string) map[fact.Name]string {
+	all := map[fact.Name]string{}
 	for _, q := range profile.Questions(cat, fact.Organisation) {
-		p.Organisation.Answers[q.Name] = cmp.Or(answers[q.Name], "unknown")
+		all[q.Name] = cmp.Or(answers[q.Name], "unknown")
+	}
+	return all
+}
+
+// groupJSON is the profile of a group, of the same schema.
+type groupJSON struct {
+	Version  int          `json:"version"`
+	Group    namedJSON    `json:"group"`
+	Persons  []personJSON `json:"persons"`
+	Sites    []string     `json:"sites"`
+	Services []string     `json:"services"`
+	Products []string     `json:"products"`
+	Devices  []string     `json:"devices"`
+	Records  []string     `json:"records"`
+}
+
+type namedJSON struct {
+	Name       string `json:"name"`
+	DeclaredBy string `json:"declared-by"`
+	DeclaredOn string `json:"declared-on"`
+}
+
+type personJSON struct {
+	ID      string               `json:"id"`
+	Name    string               `json:"name"`
+	Answers map[fact.Name]string `json:"answers"` // every question; unknown where nobody answered
+}
+
+func groupOf(cat *law.Catalogue, g *profile.Asked) groupJSON {
+	p := groupJSON{Version: 1, Group: namedJSON{cmp.Or(g.Group["name"], "unnamed"),
+		cmp.Or(g.Group["declared-by"], "unnamed officer"), g.Group["declared-on"]},
+		Sites: []string{}, Services: []string{}, Products: []string{}, Devices: []string{}, Records: []string{}}
+	for _, a := range g.People() {
+		p.Persons = append(p.Persons, personJSON{a["id"], a["name"], allAnswers(cat, a)})
 	}
 	return p
 }

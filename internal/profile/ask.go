@@ -74,15 +74,25 @@ func Template(w io.Writer, cat *law.Catalogue, answers map[fact.Name]string) err
 	fmt.Fprintf(b, "  declared-by: %s   # the officer whose word this is\n",
 		quote(cmp.Or(answers["declared-by"], "unnamed officer")))
 	fmt.Fprintf(b, "  declared-on: %s\n  answers:\n", cmp.Or(answers["declared-on"], "2026-01-01"))
+	questions(b, cat, "    ", answers)
+	fmt.Fprintf(b, "networks: []   # addresses that are ours: [10.20.0.0/16]\n")
+	rest(b)
+	return b.Flush()
+}
+
+// questions writes every question about an organisation with its answer.
+func questions(b io.Writer, cat *law.Catalogue, indent string, answers map[fact.Name]string) {
 	for _, q := range Questions(cat, fact.Organisation) {
-		fmt.Fprintf(b, "    # %s%s\n    %s: %s\n", q.Question, choices(q.Definition), q.Name,
+		fmt.Fprintf(b, "%s# %s%s\n%s%s: %s\n", indent, q.Question, choices(q.Definition), indent, q.Name,
 			cmp.Or(answers[q.Name], "unknown"))
 	}
-	fmt.Fprintf(b, "networks: []   # addresses that are ours: [10.20.0.0/16]\n")
+}
+
+// rest writes the parts that every profile has, empty.
+func rest(b io.Writer) {
 	fmt.Fprintf(b, "products: []   # - {id: …, vendor: …, model: …, ours: no, answers: {…}}\n")
 	fmt.Fprintf(b, "devices: []    # - {mac: …, product: …, label-read-by: …, answers: {unit.state: set-up}}\n")
 	fmt.Fprintf(b, "records: []    # - {fact: …, value: …, day: …, by: …}\n")
-	return b.Flush()
 }
 
 func choices(d *fact.Definition) string {
@@ -103,25 +113,38 @@ func Ask(in io.Reader, out io.Writer, cat *law.Catalogue, engine *judge.Engine,
 	today fact.Day) (map[fact.Name]string, error) {
 	p := &prompt{in: bufio.NewScanner(in), out: out}
 	answers := map[fact.Name]string{"declared-on": today.String()}
-	for _, key := range [][2]string{{"name", "The organisation's name: "}, {"declared-by",
-		"Who answers for it (function or name): "}} {
+	if !p.declared(answers, "The organisation's name: ") {
+		return answers, p.in.Err()
+	}
+	fmt.Fprintln(out, howToAnswer)
+	p.interview(newInterview(cat, engine, today), answers)
+	return answers, p.in.Err()
+}
+
+const howToAnswer = "Answer yes, no or what the brackets offer. An empty line is unknown, ? says what is meant, q ends."
+
+// declared asks whose profile it is and whose word; false where the answers end there.
+func (p *prompt) declared(answers map[fact.Name]string, name string) bool {
+	for _, key := range [][2]string{{"name", name}, {"declared-by", "Who answers for it (function or name): "}} {
 		s, ok := p.line(key[1])
 		if !ok {
-			return answers, p.in.Err()
+			return false
 		}
 		answers[fact.Name(key[0])] = s
 	}
-	fmt.Fprintln(out,
-		"Answer yes, no or what the brackets offer. An empty line is unknown, ? says what is meant, q ends.")
-	i := newInterview(cat, engine, today)
+	return true
+}
+
+// interview asks until nothing matters any more, or until somebody ends it.
+func (p *prompt) interview(i *interview, answers map[fact.Name]string) {
 	for n := 1; ; n++ {
 		q, more, ok := i.next()
 		if !ok {
-			return answers, p.in.Err()
+			return
 		}
 		v, known, ok := p.answer(q, fmt.Sprintf("%d. %s%s (%d more) ", n, q.Question, choices(q.Definition), more))
 		if !ok {
-			return answers, p.in.Err()
+			return
 		}
 		if known {
 			answers[q.Name] = written(v)
