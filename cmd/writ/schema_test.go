@@ -122,9 +122,19 @@ func answered(t *testing.T) map[string]bool {
 			t.Fatal(err)
 		}
 		for line := range strings.Lines(string(b)) {
-			if w := strings.Fields(line); len(w) > 3 && (w[0] == "answers" || w[0] == "fits") {
-				all[nameOfCommand(named(w[3:]))] = true
+			w := strings.Fields(line)
+			if len(w) < 4 || w[0] != "answers" && w[0] != "says" && w[0] != "fits" {
+				continue
 			}
+			name := nameOfCommand(named(w[3:]))
+			if w[0] != "says" {
+				all[name] = true
+			}
+			golden := w[0] + " " + w[1] + " " + name
+			if w[0] != "fits" && all[golden] {
+				t.Errorf("%s: two answers have one golden file: %s", f, golden)
+			}
+			all[golden] = true
 		}
 	}
 	return all
