@@ -161,6 +161,7 @@ func (p *paper) clocks(i *law.Instrument) {
 		p.line("  %s  %s%s", c.ID, c.Pinpoint, doubt(c.Confidence))
 		p.entry("period", PeriodOf(c))
 		p.entry("to", c.Recipient)
+		p.entry("", c.NoRecipient)
 		p.entry("when", c.When)
 		for _, v := range c.Variants {
 			p.entry("variant", join("; ", v.If, v.When, join(" from ", v.Offset, v.Anchor)))
