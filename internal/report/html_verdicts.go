@@ -166,7 +166,7 @@ func groupOf(a *assess.Assessment, v *judge.Verdict) pageGroup {
 		detail = append(detail, "presumed")
 	}
 	g.Detail = strings.Join(detail, "; ")
-	for _, l := range sentences(a, v) {
+	for _, l := range sentences(a, v, v.Because()) {
 		g.Reasons = append(g.Reasons, pageReason{Clean(l), strings.HasPrefix(l, "no: control ")})
 	}
 	return g
@@ -215,7 +215,7 @@ func (g *pageGroup) rest(a *assess.Assessment, vs []*judge.Verdict) {
 func evidenceLines(a *assess.Assessment, v *judge.Verdict) []string {
 	at := map[string]int{}
 	var out []string
-	for _, c := range support(v) {
+	for _, c := range support(v.Because()) {
 		text := string(c.Fact)
 		if c.Subject != v.Subject && c.Subject.Kind == fact.Device {
 			text += " of " + name(a, c.Subject)

@@ -126,11 +126,12 @@ func JSON(w io.Writer, a *assess.Assessment, all bool) error {
 
 func encode(a *assess.Assessment, v *judge.Verdict) jsonVerdict {
 	subject := func(s fact.Subject) jsonSubject { return jsonSubject{string(s.Kind), s.ID, a.Name(s)} }
+	because := v.Because()
 	j := jsonVerdict{ID: v.ID(), Instrument: string(v.Provision.Instrument.ID), Provision: string(v.Provision.ID),
 		Pinpoint: v.Provision.Pinpoint, Person: subject(v.Person), Bearer: string(v.Bearer),
 		Subject: subject(v.Subject), Force: string(v.Provision.Force), Depth: string(v.Provision.Depth),
 		Confidence: string(v.Provision.Confidence), Verdict: v.Outcome.String(), Reasons: []string{},
-		Flags: orEmpty(v.Flags), Class: string(v.Class), Because: orEmpty(sentences(a, v)),
+		Flags: orEmpty(v.Flags), Class: string(v.Class), Because: orEmpty(sentences(a, v, because)),
 		Missing: factNames(v.Missing), Cheapest: factNames(v.Cheapest), Evidence: []jsonEvidence{}}
 	for _, u := range v.Units {
 		j.Units = append(j.Units, subject(u))
@@ -145,7 +146,7 @@ func encode(a *assess.Assessment, v *judge.Verdict) jsonVerdict {
 		j.Readiness = &jsonReadiness{Day: v.Readiness.Day.String(), Verdict: v.Readiness.Outcome.String(),
 			Flags: v.Readiness.Flags}
 	}
-	for _, c := range support(v) {
+	for _, c := range support(because) {
 		for _, s := range c.Sources {
 			j.Evidence = append(j.Evidence, jsonEvidence{Statement: c.Statement, Fact: string(c.Fact),
 				Input: s.Input, Frames: s.Frames})
@@ -157,11 +158,11 @@ func encode(a *assess.Assessment, v *judge.Verdict) jsonVerdict {
 	return j
 }
 
-// support is the claims that a verdict's reasons rest on, each once, in the reasons' order.
-func support(v *judge.Verdict) []*fact.Claim {
+// support is the claims that reasons rest on, each once, in their order.
+func support(because []judge.Because) []*fact.Claim {
 	var out []*fact.Claim
 	seen := map[*fact.Claim]bool{}
-	plan.Walk(v.Because(), func(b *judge.Because) {
+	plan.Walk(because, func(b *judge.Because) {
 		if b.Fact == nil {
 			return
 		}

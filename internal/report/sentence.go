@@ -13,7 +13,7 @@ import (
 )
 
 // sentences are the reasons as text, outermost first, indented by two spaces a level.
-func sentences(a *assess.Assessment, v *judge.Verdict) []string {
+func sentences(a *assess.Assessment, v *judge.Verdict, because []judge.Because) []string {
 	var out []string
 	var say func(bs []judge.Because, indent string)
 	say = func(bs []judge.Because, indent string) {
@@ -22,7 +22,7 @@ func sentences(a *assess.Assessment, v *judge.Verdict) []string {
 			say(bs[i].Children, indent+"  ")
 		}
 	}
-	say(v.Because(), "")
+	say(because, "")
 	return out
 }
 
