@@ -22,7 +22,7 @@ type question struct {
 	day, state       dayFlag
 	at               timeFlag
 	known            knownFlag
-	issued           string // the number of an issued assessment, whose question it is
+	issued           string                            // the number of an issued assessment, whose question it is
 	lens             func(*judge.Engine) *judge.Engine // nil: the whole law as it binds
 }
 

@@ -156,6 +156,13 @@ func TestADecisionStandsBesideTheVerdictsUntilItsFactsMove(t *testing.T) {
 			t.Errorf("the decision turned %s from %s to %s", id, v, after[id])
 		}
 	}
+	id := "us/hipaa-security/164.308/a/4/i@"
+	if out := w.does(0, "why", "--case", w.dir, id); !strings.Contains(out, "granted by Chief Executive, until 2099-01-01") {
+		t.Errorf("it does not stand beside the verdict: %s", out)
+	}
+	if out := w.does(0, "report", "--case", w.dir, "--format", "json"); strings.Count(out, `"beside": [`) != 1 {
+		t.Error("the report does not show it beside its verdict alone")
+	}
 	out := w.keeps("list", "--kind", "decision")
 	if !strings.Contains(out, "stands") || strings.Contains(out, "void") {
 		t.Errorf("it stands: %s", out)

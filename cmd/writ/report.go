@@ -96,10 +96,11 @@ func (d *door) ofCase(ctx context.Context, c *casefile.Case, q *question) (*asse
 		return nil, asked, err
 	}
 	a, err := d.answered(ctx, c, asked, q.through)
-	if err == nil {
-		a.Issued = q.issued
+	if err != nil {
+		return nil, asked, err
 	}
-	return a, asked, err
+	a.Issued = q.issued
+	return a, asked, d.beside(ctx, c, a)
 }
 
 // answered is a case's answer to a question.

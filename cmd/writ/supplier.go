@@ -19,7 +19,6 @@ import (
 	"github.com/writ-iot/writ/internal/kind"
 	"github.com/writ-iot/writ/internal/paper"
 	"github.com/writ-iot/writ/internal/supplier"
-	"github.com/writ-iot/writ/judge"
 )
 
 func supplierCommand(d *door) *cobra.Command {
@@ -227,22 +226,4 @@ func (d *door) suppliers(said *supplier.Answers, all []journal.Somebody, asJSON 
 		p.Text(0, paper.None, paper.Clean(fmt.Sprintf("%s  %s: %s", a.ID, a.Product, a.Line())))
 	}
 	return p.Err
-}
-
-// beside prints what the maker says of a verdict about its product.
-func (d *door) beside(ctx context.Context, dir string, a *assess.Assessment, v *judge.Verdict) error {
-	if dir == "" || v.Bearer != judge.Supplier {
-		return nil
-	}
-	return d.inCase(ctx, dir, func(c *casefile.Case) error {
-		said, err := supplier.Said(ctx, c)
-		if err != nil {
-			return err
-		}
-		p := paper.New(d.out, d.width)
-		for _, one := range said.Beside(a, v, fact.DayOf(d.now())) {
-			p.Text(0, paper.None, paper.Clean("Beside it, and changing nothing: "+one.Line()))
-		}
-		return p.Err
-	})
 }

@@ -40,10 +40,7 @@ part that several share is refused, and the refusal lists them.`,
 				if f.json() {
 					return report.WhyJSON(d.raw, a, found[0])
 				}
-				if err := report.Why(d.out, a, found[0]); err != nil {
-					return err
-				}
-				return d.beside(c.Context(), q.caseDir, a, found[0])
+				return report.Why(d.out, a, found[0])
 			}
 			return ambiguous(args[0], found)
 		},

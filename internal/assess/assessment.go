@@ -35,6 +35,8 @@ type Assessment struct {
 	Names   map[fact.Subject]string // for people; erasable, never in a statement
 	Result  *judge.Result
 	Facts   []fact.Claim
+	// Beside are words that stand beside verdicts, by their ID, and change nothing: a maker's answer, a decision.
+	Beside  map[string][]string
 	Members []judge.Member // who there is, each with its evidence time
 	Notices []string       // what was cut short, in the order met
 }

@@ -281,3 +281,16 @@ func add(list *[]string, s string) {
 		*list = append(*list, s)
 	}
 }
+
+// besideOf is what stands beside a finding's verdicts and changes none of them, each thing once, at most n.
+func besideOf(a *assess.Assessment, f *finding, n int) []string {
+	var out []string
+	for _, v := range f.verdicts {
+		for _, l := range a.Beside[v.ID()] {
+			if l = Clean(l); len(out) < n && !slices.Contains(out, l) {
+				out = append(out, l)
+			}
+		}
+	}
+	return out
+}

@@ -165,6 +165,9 @@ func groupOf(a *assess.Assessment, v *judge.Verdict) pageGroup {
 	if slices.Contains(v.Flags, judge.Presumed) {
 		detail = append(detail, "presumed")
 	}
+	for _, l := range a.Beside[v.ID()] {
+		detail = append(detail, "beside it, and changing nothing: "+Clean(l))
+	}
 	g.Detail = strings.Join(detail, "; ")
 	for _, l := range sentences(a, v, v.Because()) {
 		g.Reasons = append(g.Reasons, pageReason{Clean(l), strings.HasPrefix(l, "no: control ")})

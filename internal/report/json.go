@@ -94,6 +94,8 @@ type jsonVerdict struct {
 	Missing    []string       `json:"missing"`
 	Cheapest   []string       `json:"cheapest"`
 	Evidence   []jsonEvidence `json:"evidence"`
+	// Beside is what stands beside the verdict and changes nothing: a maker's answer, a decision.
+	Beside []string `json:"beside,omitempty"`
 }
 
 // JSON writes the assessment as one object. all lists not-applicable verdicts too.
@@ -132,7 +134,8 @@ func encode(a *assess.Assessment, v *judge.Verdict) jsonVerdict {
 		Subject: subject(v.Subject), Force: string(v.Provision.Force), Depth: string(v.Provision.Depth),
 		Confidence: string(v.Provision.Confidence), Verdict: v.Outcome.String(), Reasons: []string{},
 		Flags: orEmpty(v.Flags), Class: string(v.Class), Because: orEmpty(sentences(a, v, because)),
-		Missing: factNames(v.Missing), Cheapest: factNames(v.Cheapest), Evidence: []jsonEvidence{}}
+		Missing: factNames(v.Missing), Cheapest: factNames(v.Cheapest), Evidence: []jsonEvidence{},
+		Beside: cleanAll(a.Beside[v.ID()])}
 	for _, u := range v.Units {
 		j.Units = append(j.Units, subject(u))
 	}

@@ -145,6 +145,9 @@ func (p *printer) findings(a *assess.Assessment, all []*finding, n int) {
 		if s := sightings(a, f, 1); len(s) > 0 {
 			p.Text(3, faint, "seen: "+s[0])
 		}
+		for _, l := range besideOf(a, f, 2) {
+			p.Text(3, none, "beside it: "+l)
+		}
 		p.F("   %s\n", faint.Render("writ why "+f.Cites[0].Verdicts[0].ID()))
 	}
 }

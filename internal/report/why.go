@@ -57,6 +57,12 @@ func Why(w io.Writer, a *assess.Assessment, v *judge.Verdict) error {
 			p.Text(2, none, n)
 		}
 	}
+	if lines := a.Beside[v.ID()]; len(lines) > 0 {
+		p.Title("Beside it, and changing nothing")
+		for _, l := range lines {
+			p.Text(2, none, Clean(l))
+		}
+	}
 	p.F("\n")
 	p.Text(0, faint, Disclaimer)
 	return p.Err
