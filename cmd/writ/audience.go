@@ -5,9 +5,11 @@ package main
 
 import (
 	"context"
+	"slices"
 
 	"github.com/writ-iot/writ/internal/assess"
 	"github.com/writ-iot/writ/internal/audience"
+	"github.com/writ-iot/writ/internal/incident"
 	"github.com/writ-iot/writ/internal/lawtool"
 	"github.com/writ-iot/writ/internal/plan"
 	"github.com/writ-iot/writ/internal/report"
@@ -29,6 +31,9 @@ func (d *door) reportFor(ctx context.Context, inputs []string, q *question, who,
 		return err
 	}
 	b := &audience.Basis{Assessment: a, Plan: plan.Make(report.PlanOf(a), v, plan.Options{For: judge.Own}), Exposures: exposures(a)}
+	if b.Owed, err = d.owed(ctx, q); err != nil {
+		return err
+	}
 	doc := to.Make(b)
 	switch format {
 	case "json":
@@ -37,6 +42,33 @@ func (d *door) reportFor(ctx context.Context, inputs []string, q *question, who,
 		return doc.HTML(d.raw)
 	}
 	return doc.Text(d.out, d.width)
+}
+
+// owed are the statutory notices of a case's incidents that run or are late, the first due first.
+func (d *door) owed(ctx context.Context, q *question) (all []audience.Owed, err error) {
+	if q.caseDir == "" {
+		return nil, nil
+	}
+	err = d.incidents(ctx, &incidentFlags{caseDir: q.caseDir, day: q.day}, func(s *scene) error {
+		for _, i := range s.all {
+			if i.Closed != nil {
+				continue
+			}
+			list, err := s.list(ctx, i)
+			if err != nil {
+				return err
+			}
+			for _, c := range list.Clocks {
+				if !c.Undetermined && (c.State == incident.Running || c.State == incident.Late) {
+					all = append(all, audience.Owed{Incident: i.ID + " " + i.Title, Law: c.Instrument.Short, Pinpoint: c.Law.Pinpoint,
+						State: string(c.State), Due: c.Due})
+				}
+			}
+		}
+		return nil
+	})
+	slices.SortStableFunc(all, func(a, b audience.Owed) int { return a.Due.Compare(b.Due) })
+	return all, err
 }
 
 // exposures are the statutory maxima of every person of ours.

@@ -188,7 +188,11 @@ func decide(a *Audience, b *Basis) *Section {
 	s := duties(a, b)
 	s.Title = "What is to be decided"
 	for _, o := range b.Owed {
-		s.Says = append(s.Says, fmt.Sprintf("Notice owed: %s (%s, %s): %s, due %s.", o.Incident, o.Law, o.Pinpoint, o.State, stamp(o.Due)))
+		due := "at once"
+		if !o.Due.IsZero() {
+			due = stamp(o.Due)
+		}
+		s.Says = append(s.Says, fmt.Sprintf("Notice owed: %s (%s, %s): %s, due %s.", o.Incident, o.Law, o.Pinpoint, o.State, due))
 	}
 	return s
 }
