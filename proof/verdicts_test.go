@@ -35,7 +35,7 @@ func reasoned(id, text string) judge.Verdict {
 	device := fact.Subject{Kind: fact.Device, ID: "d1"}
 	leaf := judge.Because{Kind: "fact", ID: "telnet.used", Truth: "unknown", Subject: &device, Text: text, Fact: &fact.Resolved{}}
 	return judge.Verdict{Provision: &law.Provision{ID: law.ProvisionID(id)},
-		Given: []judge.Because{{Kind: "control", ID: "no-telnet", Truth: "unknown", Children: []judge.Because{leaf}}},
+		Given:   []judge.Because{{Kind: "control", ID: "no-telnet", Truth: "unknown", Children: []judge.Because{leaf}}},
 		Missing: []judge.MissingFact{{Subject: device, Fact: "telnet.used", Reason: "no-evidence"}}}
 }
 

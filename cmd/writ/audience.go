@@ -30,7 +30,8 @@ func (d *door) reportFor(ctx context.Context, inputs []string, q *question, who,
 	if err != nil {
 		return err
 	}
-	b := &audience.Basis{Assessment: a, Plan: plan.Make(report.PlanOf(a), v, plan.Options{For: judge.Own}), Exposures: exposures(a)}
+	b := &audience.Basis{Assessment: a, Plan: plan.Make(report.PlanOf(a), v, plan.Options{For: judge.Own}),
+		Exposures: exposures(a)}
 	if b.Owed, err = d.owed(ctx, q); err != nil {
 		return err
 	}
@@ -60,8 +61,8 @@ func (d *door) owed(ctx context.Context, q *question) (all []audience.Owed, err 
 			}
 			for _, c := range list.Clocks {
 				if !c.Undetermined && (c.State == incident.Running || c.State == incident.Late) {
-					all = append(all, audience.Owed{Incident: i.ID + " " + i.Title, Law: c.Instrument.Short, Pinpoint: c.Law.Pinpoint,
-						State: string(c.State), Due: c.Due})
+					all = append(all, audience.Owed{Incident: i.ID + " " + i.Title, Law: c.Instrument.Short,
+						Pinpoint: c.Law.Pinpoint, State: string(c.State), Due: c.Due})
 				}
 			}
 		}

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -121,7 +122,7 @@ func toldOf(a *assess.Assessment, turns []history.Turn) []told {
 		if by == nil {
 			by = []history.Cause{}
 		}
-		out = append(out, told{t.ID, t.Pinpoint, t.Subject.String(), a.Name(t.Subject), t.At.UTC().Format("2006-01-02T15:04:05.999999999Z07:00"),
+		out = append(out, told{t.ID, t.Pinpoint, t.Subject.String(), a.Name(t.Subject), t.At.UTC().Format(time.RFC3339Nano),
 			t.Size, t.From, t.To, t.Flags, by})
 	}
 	return out

@@ -53,7 +53,8 @@ contradicted and not shown. It is never edited: another takes its place with --s
 	fl.StringVar(&draft.Purpose, "purpose", "", "what it is for")
 	fl.StringArrayVar(&draft.Laws, "law", nil, "only this law, by its ID; may be given again")
 	fl.StringArrayVar(&draft.Persons, "person", nil, "only the duties of this legal person; may be given again")
-	fl.StringArrayVar(&draft.Without, "exclude", nil, "WHAT=WHY: leave out a law, a device, a product or a person, with the reason")
+	fl.StringArrayVar(&draft.Without, "exclude", nil,
+		"WHAT=WHY: leave out a law, a device, a product or a person, with the reason")
 	fl.StringVar(&draft.Prepared, "prepared", "", "who prepared it")
 	fl.StringVar(&draft.Reviewed, "reviewed", "", "who reviewed it")
 	fl.StringVar(&draft.Approved, "approved", "", "who approves it; never who prepared it")
@@ -131,8 +132,8 @@ func (d *door) basis(ctx context.Context, c *casefile.Case, q *question) (*issue
 		return nil, err
 	}
 	bar := d.progress()
-	return &issue.Basis{Assessment: a, Engine: engine, Book: book, Question: asked, Checkpoint: c.Checkpoint(), Now: d.now(),
-		Told: func(done, of int) error {
+	return &issue.Basis{Assessment: a, Engine: engine, Book: book, Question: asked, Checkpoint: c.Checkpoint(),
+		Now: d.now(), Told: func(done, of int) error {
 			if bar != nil {
 				bar("days of the period", int64(done), int64(of))
 			}
@@ -148,7 +149,8 @@ func issuer(a *assess.Assessment) (fact.Subject, error) {
 		}
 	}
 	return fact.Subject{}, kind.Errorf(kind.Invalid,
-		"the case knows of no organisation of ours, so nobody can be assessed: writ assess --case … --profile … says who we are")
+		"the case knows of no organisation of ours, so nobody can be assessed: "+
+			"writ assess --case … --profile … says who we are")
 }
 
 func nameOf(a *assess.Assessment) func(string) string {
@@ -216,5 +218,6 @@ func issuedAs(ctx context.Context, c *casefile.Case, number string) (*issue.Asse
 			return &all[i], all, nil
 		}
 	}
-	return nil, nil, kind.Errorf(kind.NotFound, "case %s issued no assessment %s: writ issue list --case shows them", c.Dir(), number)
+	return nil, nil, kind.Errorf(kind.NotFound, "case %s issued no assessment %s: writ issue list --case shows them",
+		c.Dir(), number)
 }

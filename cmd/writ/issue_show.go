@@ -144,13 +144,15 @@ func (d *door) checkIssued(ctx context.Context, c *casefile.Case, a *issue.Asses
 		return err
 	}
 	if again.Result.ReplayKey != a.ReplayKey {
-		return kind.Errorf(kind.Conflict, "assessment %s: judged again by %s the case gives replay key %.12s…, not %.12s… (issued by %s)",
+		return kind.Errorf(kind.Conflict,
+			"assessment %s: judged again by %s the case gives replay key %.12s…, not %.12s… (issued by %s)",
 			a.Number, again.Engine, again.Result.ReplayKey, a.ReplayKey, a.Engine)
 	}
 	if asJSON {
 		return d.json(issueSame{Number: a.Number, Same: true, ReplayKey: a.ReplayKey})
 	}
-	_, err = fmt.Fprintf(d.out, "assessment %s: judged again, the same verdicts (replay key %.12s…)\n", a.Number, a.ReplayKey)
+	_, err = fmt.Fprintf(d.out, "assessment %s: judged again, the same verdicts (replay key %.12s…)\n",
+		a.Number, a.ReplayKey)
 	return err
 }
 

@@ -39,8 +39,8 @@ type wording struct {
 // legend says what the columns mean, of ours and of suppliers'.
 func (a *Audience) legend() string {
 	c, o, s := a.words.Columns, a.words.Own, a.words.Supplier
-	return fmt.Sprintf("%s: %s (of suppliers: %s). %s: %s (of suppliers: %s).", sentence(c.Violated), o.Violated, s.Violated,
-		sentence(c.Indicated), o.Indicated, s.Indicated)
+	return fmt.Sprintf("%s: %s (of suppliers: %s). %s: %s (of suppliers: %s).",
+		sentence(c.Violated), o.Violated, s.Violated, sentence(c.Indicated), o.Indicated, s.Indicated)
 }
 
 func sentence(s string) string { return strings.ToUpper(s[:1]) + s[1:] }

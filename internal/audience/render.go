@@ -37,7 +37,8 @@ func (d *Document) Text(w io.Writer, width int) error {
 		}
 	}
 	p.F("\n")
-	p.Text(0, paper.Faint, "--format json names the verdicts behind each figure; writ why shows what one rests on. "+d.Disclaimer)
+	p.Text(0, paper.Faint, "--format json names the verdicts behind each figure; writ why shows what one rests on. "+
+		d.Disclaimer)
 	return p.Err
 }
 
@@ -108,6 +109,7 @@ func (d *Document) HTML(w io.Writer) error {
 	for _, f := range d.Facts {
 		facts = append(facts, [2]string{f[0], paper.Clean(f[1])})
 	}
-	doc := page.Document{Brand: d.Title, Title: paper.Clean(d.Of), Lead: d.Lead, Facts: facts, Body: template.HTML(body.String()), Tight: d.tight}
+	doc := page.Document{Brand: d.Title, Title: paper.Clean(d.Of), Lead: d.Lead, Facts: facts,
+		Body: template.HTML(body.String()), Tight: d.tight}
 	return doc.Write(w)
 }

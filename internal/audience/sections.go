@@ -63,9 +63,12 @@ func musts(b *Basis, visit func(*judge.Verdict)) {
 func basis(_ *Audience, b *Basis) *Section {
 	a := b.Assessment
 	return &Section{Title: "What this rests on", Says: []string{
-		fmt.Sprintf("%s looked at, under %s of the catalogue of law; %s.", count(len(a.Things), "device was", "devices were"),
-			count(len(a.Catalogue.Instruments), "instrument", "instruments"), count(len(a.Inputs), "input was read", "inputs were read")),
-		"The verdicts follow from the recorded facts and the law: whoever holds the dossier judges them again with writ verify.",
+		fmt.Sprintf("%s looked at, under %s of the catalogue of law; %s.",
+			count(len(a.Things), "device was", "devices were"),
+			count(len(a.Catalogue.Instruments), "instrument", "instruments"),
+			count(len(a.Inputs), "input was read", "inputs were read")),
+		"The verdicts follow from the recorded facts and the law: whoever holds the dossier judges them again with " +
+			"writ verify.",
 	}}
 }
 
@@ -73,13 +76,23 @@ func standing(a *Audience, b *Basis) *Section {
 	by := map[judge.Bearer]*sums{judge.Own: {}, judge.Supplier: {}}
 	musts(b, func(v *judge.Verdict) { by[v.Bearer].add(v) })
 	w := a.words.Columns
-	t := &Table{Heads: []string{"duties", w.Violated, w.Indicated, w.Open, w.Met}, Figures: map[int]bool{1: true, 2: true, 3: true, 4: true}}
+	t := &Table{Heads: []string{"duties", w.Violated, w.Indicated, w.Open, w.Met}, Figures: columns(1, 4)}
 	for _, side := range []judge.Bearer{judge.Own, judge.Supplier} {
 		if s := by[side]; s.applies() {
 			t.Rows = append(t.Rows, append(row(whose(side)), s.figures()...))
 		}
 	}
-	return &Section{Title: "Where things stand", Table: t, Says: []string{a.legend(), "A duty that is not shown is not met: nobody knows yet."}}
+	return &Section{Title: "Where things stand", Table: t,
+		Says: []string{a.legend(), "A duty that is not shown is not met: nobody knows yet."}}
+}
+
+// columns are those of figures, from the first to the last.
+func columns(first, last int) map[int]bool {
+	all := map[int]bool{}
+	for i := first; i <= last; i++ {
+		all[i] = true
+	}
+	return all
 }
 
 func whose(b judge.Bearer) string {
@@ -96,7 +109,7 @@ func (s *sums) figures() []Cell {
 
 func laws(a *Audience, b *Basis) *Section {
 	w := a.words.Columns
-	t := &Table{Heads: []string{"law", "whose", w.Violated, w.Indicated, w.Open, w.Met}, Figures: map[int]bool{2: true, 3: true, 4: true, 5: true}}
+	t := &Table{Heads: []string{"law", "whose", w.Violated, w.Indicated, w.Open, w.Met}, Figures: columns(2, 5)}
 	type key struct {
 		id law.InstrumentID
 		b  judge.Bearer
@@ -124,7 +137,8 @@ func laws(a *Audience, b *Basis) *Section {
 	}
 	s := &Section{Title: "Law by law", Table: t}
 	if maybe > 0 {
-		s.Says = []string{fmt.Sprintf("Whether %s may bind is not determined; they are not listed.", count(maybe, "further law", "further laws"))}
+		s.Says = []string{fmt.Sprintf("Whether %s may bind is not determined; they are not listed.",
+			count(maybe, "further law", "further laws"))}
 	}
 	return s
 }
@@ -176,9 +190,10 @@ func pressing(b *Basis) []*group {
 
 func rowsOf(a *Audience, all []*group) *Table {
 	w := a.words.Columns
-	t := &Table{Heads: []string{"law", "pinpoint", "duty", w.Violated, w.Indicated}, Figures: map[int]bool{3: true, 4: true}}
+	t := &Table{Heads: []string{"law", "pinpoint", "duty", w.Violated, w.Indicated}, Figures: columns(3, 4)}
 	for _, g := range all {
-		t.Rows = append(t.Rows, append(row(g.p.Instrument.Short, g.p.Pinpoint, g.p.Text), figure(g.violated), figure(g.indicated)))
+		t.Rows = append(t.Rows, append(row(g.p.Instrument.Short, g.p.Pinpoint, g.p.Text),
+			figure(g.violated), figure(g.indicated)))
 	}
 	return t
 }
@@ -192,7 +207,8 @@ func decide(a *Audience, b *Basis) *Section {
 		if !o.Due.IsZero() {
 			due = stamp(o.Due)
 		}
-		s.Says = append(s.Says, fmt.Sprintf("Notice owed: %s (%s, %s): %s, due %s.", o.Incident, o.Law, o.Pinpoint, o.State, due))
+		s.Says = append(s.Says, fmt.Sprintf("Notice owed: %s (%s, %s): %s, due %s.",
+			o.Incident, o.Law, o.Pinpoint, o.State, due))
 	}
 	return s
 }
@@ -209,7 +225,8 @@ func todo(_ *Audience, b *Basis) *Section {
 	if b.Plan == nil || len(b.Plan.Actions) == 0 {
 		return nil
 	}
-	t := &Table{Heads: []string{"action", "hours", "owner", "duties cleared", "of all so far"}, Figures: map[int]bool{1: true, 3: true, 4: true}}
+	t := &Table{Heads: []string{"action", "hours", "owner", "duties cleared", "of all so far"},
+		Figures: map[int]bool{1: true, 3: true, 4: true}}
 	for _, act := range b.Plan.Actions {
 		t.Rows = append(t.Rows, append(row(act.Title, strconv.Itoa(act.Hours), cmp.Or(act.Owner, "open")),
 			Cell{strconv.Itoa(act.Clears), duty(act.Duties)}, Cell{Text: fmt.Sprintf("%.0f %%", 100*act.Share)}))
@@ -238,7 +255,9 @@ func exposure(_ *Audience, b *Basis) *Section {
 	var all []tier
 	for _, e := range b.Exposures {
 		if e.Bound == "own" && len(e.Maxima) > 0 {
-			all = append(all, tier{e.Short, slices.MaxFunc(e.Maxima, func(a, b risk.Maximum) int { return cmp.Compare(a.High, b.High) })})
+			all = append(all, tier{e.Short, slices.MaxFunc(e.Maxima, func(a, b risk.Maximum) int {
+				return cmp.Compare(a.High, b.High)
+			})})
 		}
 	}
 	slices.SortStableFunc(all, func(a, b tier) int { return cmp.Compare(b.High, a.High) })
@@ -281,7 +300,8 @@ func open(_ *Audience, b *Basis) *Section {
 		}
 	})
 	t := &Table{Heads: []string{"what would show our duties", "duties"}, Figures: map[int]bool{1: true}}
-	for _, c := range []judge.Class{judge.Answer, judge.Ours, judge.Listen, judge.Test, judge.MakerDoc, judge.Judgment, judge.Beyond} {
+	for _, c := range []judge.Class{judge.Answer, judge.Ours, judge.Listen, judge.Test, judge.MakerDoc, judge.Judgment,
+		judge.Beyond} {
 		if len(own[c]) > 0 {
 			t.Rows = append(t.Rows, append(row(plan.ClassWord(c)), figure(own[c])))
 		}

@@ -64,8 +64,8 @@ func Share(a *assess.Assessment, o ShareOptions) *Shared {
 		if v.Provision.Force != law.Must || v.Outcome == judge.NotApplicable {
 			continue
 		}
-		f := Finding{Law: string(v.Provision.Instrument.ID), Provision: string(v.Provision.ID), Pinpoint: v.Provision.Pinpoint,
-			Bearer: string(v.Bearer), Subject: string(v.Subject.Kind), Verdict: v.Outcome.String(),
+		f := Finding{Law: string(v.Provision.Instrument.ID), Provision: string(v.Provision.ID),
+			Pinpoint: v.Provision.Pinpoint, Bearer: string(v.Bearer), Subject: string(v.Subject.Kind), Verdict: v.Outcome.String(),
 			Indicated: slices.Contains(v.Flags, judge.BreachIndicated), Reasons: reasons(v)}
 		if t := things[v.Subject]; t != nil {
 			f.Type = t.Type
@@ -75,7 +75,8 @@ func Share(a *assess.Assessment, o ShareOptions) *Shared {
 		}
 		by[f]++
 	}
-	s := &Shared{Catalogue: a.Catalogue.Version, Month: a.Day.String()[:7], Findings: []Finding{}, Least: max(1, o.Least), Disclaimer: disclaimer}
+	s := &Shared{Catalogue: a.Catalogue.Version, Month: a.Day.String()[:7], Findings: []Finding{},
+		Least: max(1, o.Least), Disclaimer: disclaimer}
 	for f, n := range by {
 		if f.Count = n; n < s.Least {
 			s.Left++

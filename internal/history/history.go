@@ -104,7 +104,9 @@ func momentsOf(book *proof.Book) []moment {
 
 // index is the place of the first entry from a leaf on.
 func index(book *proof.Book, leaf int64) int {
-	i, _ := slices.BinarySearchFunc(book.Entries, leaf, func(e proof.Entry, leaf int64) int { return cmp.Compare(e.Index, leaf) })
+	i, _ := slices.BinarySearchFunc(book.Entries, leaf, func(e proof.Entry, leaf int64) int {
+		return cmp.Compare(e.Index, leaf)
+	})
 	return i
 }
 

@@ -67,7 +67,8 @@ func over(cat *law.Catalogue, engine *judge.Engine, book *proof.Book, q proof.Qu
 		}
 	}
 	slices.SortFunc(t.Stood, func(a, b Stood) int {
-		return cmp.Or(cmp.Compare(a.Provision, b.Provision), cmp.Compare(a.Subject, b.Subject), cmp.Compare(a.Person, b.Person))
+		return cmp.Or(cmp.Compare(a.Provision, b.Provision), cmp.Compare(a.Subject, b.Subject),
+			cmp.Compare(a.Person, b.Person))
 	})
 	return t, nil
 }
@@ -78,7 +79,8 @@ func add(all map[string]*Stood, v *judge.Verdict, n int) {
 	}
 	s := all[v.ID()]
 	if s == nil {
-		s = &Stood{Law: string(v.Provision.Instrument.ID), Provision: string(v.Provision.ID), Pinpoint: v.Provision.Pinpoint, Person: v.Person.String(),
+		s = &Stood{Law: string(v.Provision.Instrument.ID), Provision: string(v.Provision.ID),
+			Pinpoint: v.Provision.Pinpoint, Person: v.Person.String(),
 			Bearer: string(v.Bearer), Subject: v.Subject.String()}
 		all[v.ID()] = s
 	}

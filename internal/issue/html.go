@@ -38,7 +38,8 @@ func (a *Assessment) HTML(w io.Writer, v View) error {
 		Bad                              []htmlDuty
 		Days                             int
 		Signed                           [][2]string
-	}{Successor: v.Successor, ReplayKey: a.ReplayKey, Checkpoint: a.Checkpoint, Heads: heads, Signed: cleaned(a.signed())}
+	}{Successor: v.Successor, ReplayKey: a.ReplayKey, Checkpoint: a.Checkpoint, Heads: heads,
+		Signed: cleaned(a.signed())}
 	for _, r := range a.Reservations {
 		data.Reservations = append(data.Reservations, paper.Clean(r))
 	}

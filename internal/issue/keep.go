@@ -89,7 +89,8 @@ func Successive(number string, given []Assessment) error {
 		return kind.Errorf(kind.NotFound, "no assessment %s was issued that could be superseded", number)
 	}
 	if s := Successor(number, given); s != nil {
-		return kind.Errorf(kind.Conflict, "assessment %s was superseded by %s already: supersede that one", number, s.Number)
+		return kind.Errorf(kind.Conflict, "assessment %s was superseded by %s already: supersede that one",
+			number, s.Number)
 	}
 	return nil
 }

@@ -57,7 +57,8 @@ func (a *Assessment) said() [][2]string {
 
 func (a *Assessment) signed() [][2]string {
 	line := func(s Signatory) string { return s.Name + ", " + s.Day }
-	return [][2]string{{"prepared by", line(a.Prepared)}, {"reviewed by", line(a.Reviewed)}, {"approved by", line(a.Approved)}}
+	return [][2]string{{"prepared by", line(a.Prepared)}, {"reviewed by", line(a.Reviewed)},
+		{"approved by", line(a.Approved)}}
 }
 
 // View is what stands beside an issued assessment when it is shown.
@@ -112,7 +113,8 @@ const listed = 12
 
 // worst writes the duties that stood worst over the period.
 func (v *View) worst(p *paper.Printer, a *Assessment) {
-	p.Title(fmt.Sprintf("The period's %d days: own duties that were contradicted or indicated longest (of several subjects, the worst)", v.Table.Days))
+	p.Title(fmt.Sprintf("The period's %d days: own duties that were contradicted or indicated longest "+
+		"(of several subjects, the worst)", v.Table.Days))
 	bad := v.Table.bad(a)
 	if len(bad) == 0 {
 		p.Text(2, paper.None, "None was, on any day.")
@@ -129,7 +131,8 @@ func (v *View) worst(p *paper.Printer, a *Assessment) {
 	}
 }
 
-// long is a duty of ours over the period, of all subjects that it was judged of: the days of the one that stood worst.
+// long is a duty of ours over the period, of all subjects that it was judged of: the days of the one that stood
+// worst.
 type long struct {
 	Stood
 	subjects []string

@@ -39,7 +39,9 @@ func Of(a *assess.Assessment, name string) (*assess.Assessment, error) {
 		}
 	}
 	out.Result = &result
-	out.Things = slices.DeleteFunc(slices.Clone(a.Things), func(t assess.Thing) bool { return !slices.Contains(subjects, t.Subject) })
+	out.Things = slices.DeleteFunc(slices.Clone(a.Things), func(t assess.Thing) bool {
+		return !slices.Contains(subjects, t.Subject)
+	})
 	return &out, nil
 }
 
@@ -82,8 +84,8 @@ func About(w io.Writer, a *assess.Assessment, width int) error {
 	for i := range a.Things {
 		t := thingOf(a, &a.Things[i])
 		p.Title(t.Name)
-		for _, f := range [][2]string{{"is", strings.TrimSpace(t.Kind + " " + t.Product)}, {"known by", strings.Join(t.Signals, "; ")},
-			{"addresses", t.Addresses}, {"last seen", t.Last}} {
+		for _, f := range [][2]string{{"is", strings.TrimSpace(t.Kind + " " + t.Product)},
+			{"known by", strings.Join(t.Signals, "; ")}, {"addresses", t.Addresses}, {"last seen", t.Last}} {
 			if f[1] != "" {
 				p.Field(9, f[0], f[1])
 			}

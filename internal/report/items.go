@@ -41,7 +41,8 @@ func doing(a *assess.Assessment, act *plan.Action) []string {
 	var all []string
 	for i := range act.Parts {
 		part := &act.Parts[i]
-		text := map[plan.How]string{plan.Ask: "Ask its maker: ", plan.AtMaker: "Its maker: ", plan.Around: "Around the device: "}[part.How] + Clean(part.Text)
+		text := map[plan.How]string{plan.Ask: "Ask its maker: ", plan.AtMaker: "Its maker: ",
+			plan.Around: "Around the device: "}[part.How] + Clean(part.Text)
 		if len(part.Subjects) > 0 {
 			text += " (" + listed(names(a, part.Subjects), 4) + ")"
 		}
