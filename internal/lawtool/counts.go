@@ -39,12 +39,16 @@ type Count struct {
 
 // Counts is the size of a catalogue.
 type Counts struct {
-	Version     string  `json:"version"`
-	Digest      string  `json:"digest"`
-	Controls    int     `json:"controls"`
-	Facts       int     `json:"facts"`
-	Total       Count   `json:"total"`
-	Instruments []Count `json:"instruments"`
+	Version  string `json:"version"`
+	Digest   string `json:"digest"`
+	Controls int    `json:"controls"`
+	Facts    int    `json:"facts"`
+	// SharedControls and SharedFacts are those in which several instruments meet; all others are records in one
+	// law's own words, which no other law may share.
+	SharedControls int     `json:"shared_controls"`
+	SharedFacts    int     `json:"shared_facts"`
+	Total          Count   `json:"total"`
+	Instruments    []Count `json:"instruments"`
 }
 
 // CountAll counts a catalogue by instrument, depth, confidence and by what decides.
@@ -52,6 +56,7 @@ func CountAll(cat *law.Catalogue) *Counts {
 	all := &Counts{Version: cat.Version, Digest: cat.Digest, Controls: len(cat.Controls),
 		Facts: len(cat.Vocabulary.Names()),
 		Total: newCount(), Instruments: []Count{}}
+	all.SharedControls, all.SharedFacts = shared(cat)
 	heard := heardOf(cat)
 	for _, i := range cat.Instruments {
 		c := newCount()
@@ -64,6 +69,52 @@ func CountAll(cat *law.Catalogue) *Counts {
 		all.Instruments = append(all.Instruments, c)
 	}
 	return all
+}
+
+// shared counts the controls and the facts that provisions of several instruments rest on.
+func shared(cat *law.Catalogue) (controls, facts int) {
+	asks := map[law.ControlID]map[law.InstrumentID]bool{}
+	knows := map[fact.Name]map[law.InstrumentID]bool{}
+	for _, i := range cat.Instruments {
+		for _, p := range i.Provisions {
+			for _, id := range controlsOf(p) {
+				use(asks, id, i.ID)
+				for _, d := range factsOf(cat, cat.Controls[id].Expr) {
+					use(knows, d, i.ID)
+				}
+			}
+			for _, c := range slices.Concat(i.Applies, p.Applies) {
+				for _, d := range factsOf(cat, c.Expr) {
+					use(knows, d, i.ID)
+				}
+			}
+		}
+	}
+	return several(asks), several(knows)
+}
+
+func factsOf(cat *law.Catalogue, text string) (names []fact.Name) {
+	defs, _ := expr.Check(cat.Vocabulary, text)
+	for _, d := range defs {
+		names = append(names, d.Name)
+	}
+	return names
+}
+
+func use[K comparable](by map[K]map[law.InstrumentID]bool, k K, i law.InstrumentID) {
+	if by[k] == nil {
+		by[k] = map[law.InstrumentID]bool{}
+	}
+	by[k][i] = true
+}
+
+func several[K comparable](by map[K]map[law.InstrumentID]bool) (n int) {
+	for _, in := range by {
+		if len(in) > 1 {
+			n++
+		}
+	}
+	return n
 }
 
 func newCount() Count {
@@ -125,6 +176,8 @@ func WriteCounts(w io.Writer, all *Counts) error {
 		"provision", "provisions"),
 		plural(all.Total.Clocks, "clock", "clocks"), plural(len(all.Instruments), "instrument", "instruments"),
 		plural(all.Controls, "control", "controls"), plural(all.Facts, "fact", "facts"), all.Version, all.Digest)
+	p.line("Several instruments meet in %s and %s; each other one is a record in one law's own words.\n",
+		plural(all.SharedControls, "control", "controls"), plural(all.SharedFacts, "fact", "facts"))
 	p.line("*Decided by* says what can end the question first: what is heard on the wire, an active test or another tool's")
 	p.line("result, a record, or a signed judgement.\n")
 	rows := [][]string{}
