@@ -12,7 +12,7 @@ export CGO_ENABLED=0
 absent=()
 
 echo "== law: the whole catalogue"
-go test -run '^$' -bench 'Load$|LoadFacts|Compile$' -benchtime 20x ./law ./judge | grep -E '^Benchmark' || absent+=("a benchmark of the catalogue")
+go test -run '^$' -bench 'Load$|LoadCarried$|LoadFacts|Compile$' -benchtime 20x ./law ./judge | grep -E '^Benchmark' || absent+=("a benchmark of the catalogue")
 echo "== hot path: allocations a frame"
 go test -run '^$' -bench 'Pipeline$|Segment$|Decode$' -benchmem ./internal/observe ./internal/flow ./internal/packet | grep -E '^Benchmark'
 
