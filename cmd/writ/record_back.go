@@ -9,7 +9,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"maps"
 	"path/filepath"
 	"slices"
@@ -19,9 +18,7 @@ import (
 
 	"github.com/writ-iot/writ/fact"
 	"github.com/writ-iot/writ/internal/durable"
-	"github.com/writ-iot/writ/internal/intake"
 	"github.com/writ-iot/writ/internal/journal"
-	"github.com/writ-iot/writ/internal/kind"
 	"github.com/writ-iot/writ/internal/paper"
 	"github.com/writ-iot/writ/internal/register"
 	"github.com/writ-iot/writ/internal/sheet"
@@ -200,11 +197,7 @@ func (d *door) exportRecords(ctx context.Context, desk *register.Desk, name, pat
 		}
 	}
 	var b bytes.Buffer
-	write := l.CSV
-	if ext == ".xlsx" {
-		write = l.XLSX
-	}
-	if err := write(io.Writer(&b), rows); err != nil {
+	if err := listOut(&b, l, ext[1:], rows); err != nil {
 		return err
 	}
 	if err := durable.Replace(path, b.Bytes(), 0o600); err != nil {
@@ -254,125 +247,55 @@ func callers(ctx context.Context, desk *register.Desk) (func(fact.Subject) strin
 	}, nil
 }
 
-// returned is what came back, as it is shown.
-type returned struct {
-	Name    string        `json:"file"`
-	Changes []change      `json:"changes"`
-	Same    int           `json:"same"`
-	Wrong   []sheet.Wrong `json:"wrong,omitempty"`
-	Beside  []string      `json:"columns_of_others,omitempty"`
-	Without []string      `json:"columns_missing,omitempty"`
-	Voided  []string      `json:"registers_open_again,omitempty"`
-	Applied bool          `json:"applied"`
-}
-
-type change struct {
-	ID    string `json:"id,omitempty"`
-	Row   int    `json:"row"`
-	Edits []edit `json:"edits"`
-}
-
-type edit struct {
-	Column string `json:"column"`
-	From   string `json:"from"`
-	To     string `json:"to"`
-}
-
-// importBack takes in what changed in a list that went out: shown first, kept when that is asked for.
+// importBack takes in what changed in a list of records that went out.
 func (d *door) importBack(ctx context.Context, desk *register.Desk, path string, f *mapFlags, asJSON bool) error {
-	if f.apply {
-		if err := intake.Named(f.by); err != nil {
-			return err
-		}
-	}
-	file, err := sheet.Open(path, sheet.Limits{})
-	if err != nil {
-		return err
-	}
-	defer file.Close()
-	t, err := tabled(file, f.sheet, path, &mapped{})
-	if err != nil {
-		return err
-	}
-	out := &returned{Name: filepath.Base(path), Changes: []change{}}
-	all, err := d.compare(ctx, desk, t, f.by, out)
-	if err != nil {
-		return err
-	}
-	if len(out.Wrong) > 0 {
-		return errors.Join(d.returnedOut(out, asJSON), kind.Errorf(kind.Invalid,
-			"%d rows cannot be taken as they came back, and nothing was kept", len(out.Wrong)))
-	}
-	if len(all) == 0 {
-		return d.returnedOut(out, asJSON)
-	}
-	added, err := desk.Correct(ctx, all, register.How{DryRun: true})
-	if err != nil {
-		return errors.Join(d.returnedOut(out, asJSON), err)
-	}
-	for i := range added.Voided {
-		out.Voided = append(out.Voided, added.Voided[i].Kind)
-	}
-	if err := d.returnedOut(out, asJSON && !f.apply); err != nil || !f.apply {
-		return err
-	}
-	if _, err := desk.Correct(ctx, all, register.How{}); err != nil {
-		return err
-	}
-	if out.Applied = true; asJSON {
-		return d.json(out)
-	}
-	_, err = fmt.Fprintf(d.out, "kept: %d records, by %s\n", len(all), paper.Clean(f.by))
-	return err
-}
-
-// compare holds a list that came back against the records as they are.
-func (d *door) compare(ctx context.Context, desk *register.Desk, t *sheet.Table, by string,
-	out *returned) ([]register.Correction, error) {
 	fields, err := fieldsOf(desk.Kinds, "")
 	if err != nil {
-		return nil, err
+		return err
 	}
 	called, err := callers(ctx, desk)
 	if err != nil {
-		return nil, err
+		return err
+	}
+	there, err := standing(ctx, desk)
+	if err != nil {
+		return err
 	}
 	// A field that the file has no column for stays as it is: so the list has all that any kind has.
 	l := recordList("records", fields)
-	there, err := standing(ctx, desk)
-	if err != nil {
-		return nil, err
-	}
 	was := map[string]*register.Item{}
-	b, err := l.Back(t, func(id string) ([]string, error) {
-		it := there[id]
-		if it == nil { // taken back, or never there: the desk says which
-			if it, err = desk.Show(ctx, id); err != nil {
+	var all []register.Correction
+	return d.comeBack(&returning{
+		file: backFlags{path: path, sheet: f.sheet, by: f.by, apply: f.apply}, json: asJSON, list: l, things: "records",
+		base: func(id string) ([]string, error) {
+			it := there[id]
+			if it == nil { // taken back, or never there: the desk says which
+				if it, err = desk.Show(ctx, id); err != nil {
+					return nil, err
+				}
+			}
+			if !it.Stands || it.Erased {
+				return nil, fmt.Errorf("record %s was taken back, corrected or erased since the list went out: export it again",
+					it.ID)
+			}
+			was[id] = it
+			return cells(l, it, called(it.Subject)), nil
+		},
+		take: func(c *sheet.Change, where string) error {
+			all = append(all, corrected(l, c, was[c.ID], where, f.by))
+			return nil
+		},
+		keep: func(dry bool) (voided []string, err error) {
+			added, err := desk.Correct(ctx, all, register.How{DryRun: dry})
+			if err != nil {
 				return nil, err
 			}
-		}
-		if !it.Stands || it.Erased {
-			return nil, fmt.Errorf("record %s was taken back, corrected or erased since the list went out: export it again",
-				it.ID)
-		}
-		was[id] = it
-		return cells(l, it, called(it.Subject)), nil
+			for i := range added.Voided {
+				voided = append(voided, added.Voided[i].Kind)
+			}
+			return voided, nil
+		},
 	})
-	if err != nil {
-		return nil, err
-	}
-	out.Same, out.Wrong, out.Beside = b.Same, b.Wrong, b.Beside
-	var all []register.Correction
-	for i := range b.Changed {
-		c := &b.Changed[i]
-		shown := change{ID: c.ID, Row: c.Row, Edits: []edit{}}
-		for _, e := range c.Edits {
-			shown.Edits = append(shown.Edits, edit{strings.TrimPrefix(e.Column, fieldPrefix), e.From, e.To})
-		}
-		out.Changes = append(out.Changes, shown)
-		all = append(all, corrected(l, c, was[c.ID], fmt.Sprintf("%s: row %d", out.Name, c.Row), by))
-	}
-	return all, nil
 }
 
 // standing are the records that stand, by their IDs.
@@ -409,40 +332,4 @@ func corrected(l *sheet.List, c *sheet.Change, was *register.Item, where, by str
 		out.About = was.Subject.String()
 	}
 	return out
-}
-
-// returnedOut prints what changed, cell by cell.
-func (d *door) returnedOut(o *returned, asJSON bool) error {
-	if asJSON {
-		return d.json(o)
-	}
-	p := paper.New(d.out, d.width)
-	for i := range o.Changes {
-		c := &o.Changes[i]
-		if c.ID == "" {
-			p.F("row %d: a new record\n", c.Row)
-		} else {
-			p.F("row %d: %s\n", c.Row, c.ID)
-		}
-		for _, e := range c.Edits {
-			if e.From != "" {
-				p.Text(2, paper.Bad, fmt.Sprintf("- %s: %s", e.Column, paper.Clean(e.From)))
-			}
-			if e.To != "" {
-				p.Text(2, paper.Good, fmt.Sprintf("+ %s: %s", e.Column, paper.Clean(e.To)))
-			}
-		}
-	}
-	for _, w := range o.Wrong {
-		p.Text(0, paper.Warn, paper.Clean(fmt.Sprintf("row %d: %s", w.Row, w.What)))
-	}
-	if len(o.Beside) > 0 {
-		p.Text(0, paper.None, paper.Clean("Columns that are none of the list's, not read: "+strings.Join(o.Beside,
-			", ")+"."))
-	}
-	for _, v := range o.Voided {
-		p.Text(0, paper.Warn, fmt.Sprintf("The register of %s is open again: a record that it covers changes.", v))
-	}
-	p.F("%d rows are as they went out, %d changed or were added\n", o.Same, len(o.Changes))
-	return p.Err
 }
