@@ -180,7 +180,7 @@ func (d *door) returnedOut(o *returned, asJSON bool) error {
 	for i := range o.Changes {
 		c := &o.Changes[i]
 		if c.ID == "" {
-			p.F("row %d: a new record\n", c.Row)
+			p.F("row %d: a new row\n", c.Row)
 		} else {
 			p.F("row %d: %s\n", c.Row, c.ID)
 		}

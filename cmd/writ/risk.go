@@ -45,8 +45,13 @@ func riskListCommand(d *door) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "list [INPUT...]",
 		Short: "List risks, gravest first, with their reasons",
+		Long: `List risks, gravest first, with their reasons.
+
+The workbook (xlsx) has a row for each risk, with an ID that stays, and comes back: writ risk treat --back
+takes in what people decided in it. The csv has a row for each weakness, for other programs.`,
 		Example: `  writ risk list --case hospital.case
-  writ risk list --case hospital.case --level high --format csv > risks.csv`,
+  writ risk list --case hospital.case --format csv > weaknesses.csv
+  writ risk list --case hospital.case --format xlsx > risks.xlsx`,
 		RunE: func(c *cobra.Command, args []string) error {
 			s, err := d.risks(c.Context(), args, &q)
 			if err != nil {
@@ -57,6 +62,8 @@ func riskListCommand(d *door) *cobra.Command {
 				return s.JSON(d.raw, "")
 			case "csv":
 				return s.CSV(d.raw)
+			case "xlsx":
+				return risksOut(d.raw, s)
 			}
 			from, err := levelOf(s, level)
 			if err != nil {
@@ -70,7 +77,7 @@ func riskListCommand(d *door) *cobra.Command {
 		},
 	}
 	q.add(c, readCase)
-	f.add(c, "text", "json", "csv")
+	f.add(c, "text", "json", "csv", "xlsx")
 	c.Flags().StringVar(&level, "level", "", "risks from this level on (text)")
 	c.Flags().BoolVar(&all, "all", false, "list all risks (text)")
 	c.Flags().Var(&limit, "limit", fmt.Sprintf("list at most so many risks (text); %d by default", someRisks))

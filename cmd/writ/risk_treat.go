@@ -27,6 +27,7 @@ func riskTreatCommand(d *door) *cobra.Command {
 	var t register.Treatment
 	var f formatFlag
 	var residual string
+	var back backFlags
 	option := wordFlag{kind: "OPTION"}
 	c := &cobra.Command{
 		Use:   "treat RISK... --case DIR --option OPTION",
@@ -41,17 +42,34 @@ the place of an earlier one.
 Who asks for an acceptance cannot approve it. It ends on a day, and holds no longer than the facts
 that it was given on: when one of them takes another known value, or a weakness comes that it did
 not know, it is void, and the risk is open again. A treatment that is carried out counts as done
-until evidence that came later still shows the weakness.`,
+until evidence that came later still shows the weakness.
+
+With --back the decisions are those of a list that writ risk list --format xlsx wrote and that people
+changed: each row that changed is one, after it was printed, and with --apply all are kept or none.
+Who takes the list in (--by) is who asks.`,
 		Example: `  writ risk treat interception@pump-3a --case hospital.case --option mitigate \
       --text "encrypting gateway before the pumps" --by "head of medical engineering" \
       --owner "network operations" --due 2027-03-31 --reasons "patient data crosses the ward in clear"
   writ risk treat unmanaged-risk@organisation --case hospital.case --option accept --until 2027-06-30 \
-      --by "head of information security" --approver "board of management" --reasons "analysis is under way"`,
-		Args: needs("treat what? name a risk or a part of its ID, as writ risk list writes it"),
+      --by "head of information security" --approver "board of management" --reasons "analysis is under way"
+  writ risk treat --back risks.xlsx --case hospital.case --apply --by "head of information security"`,
+		Args: func(c *cobra.Command, args []string) error {
+			if back.path != "" {
+				return nil
+			}
+			return needs("treat what? name a risk or a part of its ID, as writ risk list writes it")(c, args)
+		},
 		RunE: func(c *cobra.Command, args []string) error {
+			if err := back.alone(c, args, "option", "text", "reasons", "approver", "owner", "due", "until", "done",
+				"residual"); err != nil {
+				return err
+			}
 			switch {
 			case q.caseDir == "":
 				return fmt.Errorf("a decision is kept in a case: --case DIR")
+			case back.path != "":
+				back.by = t.By
+				return d.treatBack(c.Context(), &q, &back, f.json())
 			case !c.Flags().Changed("option"):
 				return fmt.Errorf("treat how? --option %s", strings.Join(option.known, ", "))
 			}
@@ -72,6 +90,7 @@ until evidence that came later still shows the weakness.`,
 	g.BoolVar(&t.Done, "done", false, "it is carried out")
 	g.StringVar(&residual, "residual", "",
 		"the likelihood and impact that a person expects to be left, 1 to 5 each: 2,4")
+	back.add(c, "writ risk list --format xlsx")
 	f.add(c, "text", "json")
 	return c
 }

@@ -110,8 +110,7 @@ func (l *List) take(b *Back, r *Row, at int, columns []int, seen map[string]int,
 		}
 		if c.Cells[i] = now; now != was[i] {
 			if l.Columns[i].Fixed && id != "" {
-				return fmt.Errorf("column %s is shown only: it was %q and came back as %q", l.Columns[i].Title,
-					was[i], now)
+				return l.Columns[i].refused(was[i], now)
 			}
 			c.Edits = append(c.Edits, Edit{l.Columns[i].Key, was[i], now})
 		}
@@ -123,6 +122,15 @@ func (l *List) take(b *Back, r *Row, at int, columns []int, seen map[string]int,
 		b.Same++
 	}
 	return nil
+}
+
+// refused is what is said of a cell that is shown only and was changed.
+func (c *Column) refused(was, now string) error {
+	why := ""
+	if c.Why != "" {
+		why = ", " + c.Why
+	}
+	return fmt.Errorf("column %s is shown only%s: it was %q and came back as %q", c.Title, why, was, now)
 }
 
 // cell is what a cell says now; what cannot be told from how it went out is as it was.

@@ -16,7 +16,8 @@ import (
 )
 
 var (
-	people = List{Name: "records", Columns: []Column{{Key: "kind", Title: "Kind", Fixed: true}, {Key: "title",
+	people = List{Name: "records", Columns: []Column{{Key: "kind", Title: "Kind", Fixed: true,
+		Why: "it stays"}, {Key: "title",
 		Title: "Title"},
 		{Key: "until", Title: "Until", Day: true}}}
 	out = []Item{{"aa11", []string{"training", "=HYPERLINK(\"x\")", "2026-12-31"}}, {"bb22", []string{"policy",
@@ -117,7 +118,7 @@ func TestOnlyWhatChangedComesBack(t *testing.T) {
 
 func TestWhatCannotComeBackIsToldByRow(t *testing.T) {
 	for what, c := range map[string]struct{ rows, want string }{
-		"a fixed cell":   {"aa11,policy,x,\n", "2: column Kind is shown only"},
+		"a fixed cell":   {"aa11,policy,x,\n", "2: column Kind is shown only, it stays: it was \"training\""},
 		"a formula":      {"aa11,training,=1+1,\n", "2: column Title is computed"},
 		"no date":        {"aa11,training,x,soon\n", "2: column Until: \"soon\" is no date"},
 		"an unknown ID":  {"zz,training,x,\n", "2: no entry zz"},

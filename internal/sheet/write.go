@@ -30,6 +30,7 @@ type Column struct {
 	Title string // its heading
 	Day   bool   // it holds days
 	Fixed bool   // shown only: what comes back changed is refused
+	Why   string // it is fixed, as the refusal says it
 	Width int    // in characters; 0: 18
 }
 
