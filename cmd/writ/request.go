@@ -33,7 +33,7 @@ says becomes known when somebody files it as a record.`,
   writ request answer 3f2a91c07d11 --case hospital.case --item 81c02f9ab344 --by "procurement"`,
 	}
 	c.AddCommand(requestAddCommand(d), requestListCommand(d), requestShowCommand(d),
-		replyCommand(d, "answer", "Enter an answer", request.Answer), replyCommand(d, "refuse",
+		takesAnswersBack(d, replyCommand(d, "answer", "Enter an answer", request.Answer)), replyCommand(d, "refuse",
 			"Enter that an answer is refused", request.Refuse),
 		replyCommand(d, "close", "Say that nothing more is awaited, and why", request.Close))
 	return c
@@ -133,11 +133,16 @@ func requestListCommand(d *door) *cobra.Command {
 	state := wordFlag{kind: "STATE"}
 	c := &cobra.Command{
 		Use: "list", Short: "List requests, what is due first before others; silence is shown", Args: cobra.NoArgs,
+		Example: `  writ request list --case hospital.case --state silent
+  writ request list --case hospital.case --state open --format xlsx > requests.xlsx`,
 		RunE: func(c *cobra.Command, _ []string) error {
 			return d.inCase(c.Context(), dir, func(cf *casefile.Case) error {
 				all, err := request.List(c.Context(), cf)
 				if err != nil {
 					return err
+				}
+				if f.value == "xlsx" || f.value == "csv" {
+					return d.requestsOut(all, state.value, f.value)
 				}
 				return d.requests(all, state.value, &f)
 			})
@@ -146,7 +151,7 @@ func requestListCommand(d *door) *cobra.Command {
 	c.Flags().StringVar(&dir, "case", "", "the case")
 	state.add(c, "state", "all, open, silent, answered, refused, closed", "all", "open", "silent", "answered", "refused",
 		"closed")
-	f.add(c, "text", "json")
+	f.add(c, "text", "json", "csv", "xlsx")
 	return c
 }
 

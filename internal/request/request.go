@@ -135,10 +135,21 @@ func Add(ctx context.Context, c *casefile.Case, about fact.Subject, a Asked, tod
 
 // Answer enters an answer; a request can have several.
 func Answer(ctx context.Context, c *casefile.Case, r *Request, a Reply) error {
-	if strings.TrimSpace(a.Words) == "" && len(a.Items) == 0 {
-		return kind.Errorf(kind.Invalid, "answering request %s: what came? give --words or --item", r.ID())
+	e, err := r.Entry(a)
+	if err != nil {
+		return err
 	}
-	return reply(ctx, c, r, formAnswer, a, r.Closing != nil)
+	_, err = journal.Write(ctx, c, e)
+	return err
+}
+
+// Entry is an answer as it is written, so that several are entered in one act.
+func (r *Request) Entry(a Reply) (journal.Entry, error) {
+	if strings.TrimSpace(a.Words) == "" && len(a.Items) == 0 {
+		return journal.Entry{}, kind.Errorf(kind.Invalid, "answering request %s: what came? give --words or --item",
+			r.ID())
+	}
+	return r.entry(formAnswer, a, r.Closing != nil)
 }
 
 // Refuse enters that an answer is refused.
@@ -158,20 +169,29 @@ func Close(ctx context.Context, c *casefile.Case, r *Request, a Reply) error {
 }
 
 func reply(ctx context.Context, c *casefile.Case, r *Request, form string, a Reply, over bool) error {
+	e, err := r.entry(form, a, over)
+	if err != nil {
+		return err
+	}
+	_, err = journal.Write(ctx, c, e)
+	return err
+}
+
+func (r *Request) entry(form string, a Reply, over bool) (journal.Entry, error) {
 	if over {
-		return kind.Errorf(kind.Conflict, "request %s is over already", r.ID())
+		return journal.Entry{}, kind.Errorf(kind.Conflict, "request %s is over already", r.ID())
 	}
 	if strings.TrimSpace(a.By) == "" {
-		return kind.Errorf(kind.Invalid, "request %s: who enters it? give --by", r.ID())
+		return journal.Entry{}, kind.Errorf(kind.Invalid, "request %s: who enters it? give --by", r.ID())
 	}
 	if a.On != "" {
 		if _, err := fact.ParseDay(a.On); err != nil {
-			return kind.Errorf(kind.Invalid, "request %s: on which day? %q is none: want YYYY-MM-DD", r.ID(), a.On)
+			return journal.Entry{}, kind.Errorf(kind.Invalid, "request %s: on which day? %q is none: want YYYY-MM-DD",
+				r.ID(), a.On)
 		}
 	}
 	a.Request = r.Digest
-	_, err := journal.Write(ctx, c, journal.Entry{Form: form, Subject: r.Subject, Body: a})
-	return err
+	return journal.Entry{Form: form, Subject: r.Subject, Body: a}, nil
 }
 
 // List gives all requests, those that are due first before others.
