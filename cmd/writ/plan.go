@@ -28,6 +28,7 @@ func planCommand(d *door) *cobra.Command {
 	var f formatFlag
 	whose := wordFlag{kind: "WHOSE"}
 	var limit, budget countFlag
+	var back backFlags
 	c := &cobra.Command{
 		Use:   "plan [INPUT...]",
 		Short: "The fewest, cheapest actions that clear most of what evidence contradicts or points against",
@@ -38,37 +39,49 @@ it helps to clear and what evidence will prove it. A duty that asks for several 
 once all of them are done. A medical device of another maker is left as it is: there are
 measures around it, and a question to its maker. A plan changes no verdict; new evidence does.
 
-What is merely not shown needs evidence, not action: the cheapest of it is listed last.`,
+What is merely not shown needs evidence, not action: the cheapest of it is listed last.
+
+The workbook (xlsx) has a row for each action, with an ID that stays. With --back it comes back: an owner
+that was changed in it becomes a record of responsibility, after it was printed. Give the options as
+when it went out.`,
 		Example: `  writ plan --case hospital.case
   writ plan --profile examples/hospital.yaml --budget 10 capture.pcap
-  writ plan --case hospital.case --for suppliers --format csv > letters.csv`,
+  writ plan --case hospital.case --for suppliers --format csv > letters.csv
+  writ plan --case hospital.case --format xlsx > plan.xlsx
+  writ plan --back plan.xlsx --case hospital.case --apply --by "compliance office"`,
 		RunE: func(c *cobra.Command, args []string) error {
-			a, owners, err := d.planned(c.Context(), args, &q)
-			if err != nil {
-				return err
-			}
-			v, err := plan.LoadVocabulary(d.actions())
-			if err != nil {
+			if err := back.alone(c, args, "profile", "records"); err != nil {
 				return err
 			}
 			o := plan.Options{For: judge.Own, Limit: limit.n, Budget: budget.n * personDay}
 			if whose.value == "suppliers" {
 				o.For = judge.Supplier
 			}
-			w := report.PlanOf(a)
-			w.Owner = func(id string) string { return owners[id] }
-			p := plan.Make(w, v, o)
+			if back.path != "" {
+				return d.ownersBack(c.Context(), &q, o, &back, f.json())
+			}
+			a, owners, err := d.planned(c.Context(), args, &q)
+			if err != nil {
+				return err
+			}
+			p, err := d.planOf(a, owners, o)
+			if err != nil {
+				return err
+			}
 			switch f.value {
 			case "json":
 				return show.JSON(d.raw, a, p)
 			case "csv":
 				return show.CSV(d.raw, a, p)
+			case "xlsx":
+				return planOut(d.raw, a, p)
 			}
 			return show.Text(d.out, a, p, d.width)
 		},
 	}
 	q.add(c, readCase)
-	f.add(c, "text", "json", "csv")
+	f.add(c, "text", "json", "csv", "xlsx")
+	back.add(c, "writ plan --format xlsx")
 	whose.add(c, "for", "whose duties: us, suppliers", "us", "suppliers")
 	c.Flags().Var(&limit, "limit", "the best plan of at most so many actions")
 	c.Flags().Var(&budget, "budget", "the best plan of at most so many person-days")
@@ -86,15 +99,32 @@ func (d *door) planned(ctx context.Context, inputs []string, q *question) (*asse
 	if err != nil {
 		return nil, nil, err
 	}
-	var owners map[string]string
-	a, _, err := d.ofCase(ctx, c, q)
-	if err == nil {
-		owners, err = ownersOf(ctx, c, a.Day)
-	}
+	a, owners, err := d.plannedIn(ctx, c, q)
 	if e := c.Close(ctx); err == nil {
 		err = e
 	}
 	return a, owners, err
+}
+
+func (d *door) plannedIn(ctx context.Context, c *casefile.Case, q *question) (*assess.Assessment,
+	map[string]string, error) {
+	a, _, err := d.ofCase(ctx, c, q)
+	if err != nil {
+		return nil, nil, err
+	}
+	owners, err := ownersOf(ctx, c, a.Day)
+	return a, owners, err
+}
+
+// planOf makes the plan with the owners that are known.
+func (d *door) planOf(a *assess.Assessment, owners map[string]string, o plan.Options) (*plan.Plan, error) {
+	v, err := plan.LoadVocabulary(d.actions())
+	if err != nil {
+		return nil, err
+	}
+	w := report.PlanOf(a)
+	w.Owner = func(id string) string { return owners[id] }
+	return plan.Make(w, v, o), nil
 }
 
 // ownersOf reads who is accountable for a control or an action on a day; of several records the newest stands.
