@@ -52,6 +52,8 @@ func TestANoticeIsSparedOnlyByWhatIsShown(t *testing.T) {
 			"164.402, unsecured"},
 		{individual, []string{"data.patients=yes", "harm.low_probability=yes"}, NotRequired, "164.402, breach (2)"},
 		{individual, []string{"data.patients=yes", "harm.low_probability=yes", "harm.low_probability=unknown"}, Running, ""},
+		{individual, []string{"data.patients=yes", "harm.excepted=yes"}, NotRequired, "164.402, breach (1)(i)-(iii)"},
+		{individual, []string{"data.patients=yes", "harm.excepted=no"}, Running, ""},
 		{"us/hipaa-breach/hipaa-media", []string{"data.patients=yes", "patients.us.ca=501"}, Running, ""},
 		{"us/hipaa-breach/hipaa-media", []string{"data.patients=yes", "patients.us.ca=500"}, Open,
 			""}, // of the other States nobody knows
