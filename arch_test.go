@@ -39,7 +39,7 @@ var floors = [][]string{
 	{"internal/check"},
 	{"internal/observe", "internal/observation/"},
 	{"internal/observe/"},
-	{"internal/page", "internal/paper", "internal/ical"},
+	{"internal/page", "internal/paper", "internal/ical", "internal/person"},
 	{"internal/clock", "internal/risk", "internal/risk/register", "internal/plan", "internal/ledger"},
 	{"internal/incident"},
 	{"internal/store", "internal/store/", "internal/blob"},

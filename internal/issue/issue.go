@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/writ-iot/writ/fact"
+	"github.com/writ-iot/writ/internal/person"
 	"github.com/writ-iot/writ/judge"
 )
 
@@ -118,7 +119,7 @@ func (d *Draft) Check(today fact.Day) error {
 	need(d.Prepared, "name who prepared it: --prepared")
 	need(d.Reviewed, "name who reviewed it: --reviewed")
 	need(d.Approved, "name who approves it: --approved")
-	if same(d.Approved, d.Prepared) {
+	if person.Same(d.Approved, d.Prepared) {
 		wrong = append(wrong, fmt.Sprintf("%s prepared it and cannot approve it", d.Prepared))
 	}
 	if d.Supersedes != "" {
@@ -138,12 +139,6 @@ func (d *Draft) Check(today fact.Day) error {
 		return fmt.Errorf("not issued:\n  %s", strings.Join(wrong, "\n  "))
 	}
 	return nil
-}
-
-// same says whether two names are one person's, however they are written.
-func same(a, b string) bool {
-	fold := func(s string) string { return strings.ToLower(strings.Join(strings.Fields(s), " ")) }
-	return fold(a) != "" && fold(a) == fold(b)
 }
 
 // Next is the number after those that were given out in a year.

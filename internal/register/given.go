@@ -16,6 +16,7 @@ import (
 	"github.com/writ-iot/writ/fact"
 	"github.com/writ-iot/writ/internal/journal"
 	"github.com/writ-iot/writ/internal/kind"
+	"github.com/writ-iot/writ/internal/person"
 	"github.com/writ-iot/writ/law"
 )
 
@@ -201,16 +202,10 @@ func (r *record) people() error {
 		return fmt.Errorf("a %s needs reasons (--reasons)", r.kind.Name)
 	}
 	a, b := r.given.Fields["approver"], r.given.Fields["requester"]
-	if r.kind.Decides && a != "" && same(a, b) {
+	if r.kind.Decides && a != "" && person.Same(a, b) {
 		return fmt.Errorf("the approver, %q, is the requester: nobody grants what they ask for; let another person decide", strings.TrimSpace(a))
 	}
 	return nil
-}
-
-// same says whether two names are one, however they are written.
-func same(a, b string) bool {
-	fold := func(s string) string { return strings.Join(strings.Fields(strings.ToLower(s)), " ") }
-	return fold(a) == fold(b)
 }
 
 func orList(kinds []fact.SubjectKind) string {

@@ -13,6 +13,7 @@ import (
 	"github.com/writ-iot/writ/internal/casefile"
 	"github.com/writ-iot/writ/internal/journal"
 	"github.com/writ-iot/writ/internal/kind"
+	"github.com/writ-iot/writ/internal/person"
 )
 
 const holdForm = "hold."
@@ -93,9 +94,10 @@ func (d *Desk) HoldsPlaced(ctx context.Context) ([]Hold, error) {
 }
 
 // covers says whether a hold keeps an entry that names a person from being erased.
-func (h *Hold) covers(form string, about fact.Subject, person string) bool {
+func (h *Hold) covers(form string, about fact.Subject, who string) bool {
 	_, name, _ := strings.Cut(form, ".")
-	return (h.Kind == "" || h.Kind == name) && (h.subject.IsZero() || h.subject == about) && (h.Person == "" || same(h.Person, person))
+	return (h.Kind == "" || h.Kind == name) && (h.subject.IsZero() || h.subject == about) &&
+		(h.Person == "" || person.Same(h.Person, who))
 }
 
 // String is a hold in one line.

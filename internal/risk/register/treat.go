@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/writ-iot/writ/fact"
+	"github.com/writ-iot/writ/internal/person"
 )
 
 // Treatment is what people decided about a risk. It stands beside verdicts and changes none. What it froze is
@@ -82,7 +83,7 @@ func (t *Treatment) Check(today fact.Day) error {
 	switch t.Option {
 	case Accept:
 		need(strings.TrimSpace(t.Approver) != "", "an acceptance is approved by somebody: --approver")
-		need(t.Approver == "" || !same(t.Approver, t.By),
+		need(t.Approver == "" || !person.Same(t.Approver, t.By),
 			"who asks for an acceptance cannot approve it: --approver is --by")
 		need(t.Until != "", "an acceptance ends: --until")
 		need(t.Until == "" || until > today, fmt.Sprintf("an acceptance ends after today, %s: --until is %s",
@@ -115,12 +116,6 @@ func dayOf(s, flag string, wrong *[]error) fact.Day {
 		*wrong = append(*wrong, fmt.Errorf("%s: %w", flag, err))
 	}
 	return d
-}
-
-// same compares names as people write them.
-func same(a, b string) bool {
-	fold := func(s string) string { return strings.Join(strings.Fields(s), " ") }
-	return strings.EqualFold(fold(a), fold(b))
 }
 
 // State of a treatment.
